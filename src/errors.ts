@@ -1,0 +1,101 @@
+/** Every code an error of ours can carry, and the exit code that a run ends with because of it. */
+const catalogue = {
+  USAGE: 1,
+  INTERNAL: 1,
+
+  // Found before the first connection.
+  FILE_UNREADABLE: 5,
+  YAML_SYNTAX: 5,
+  INVENTORY_INVALID: 5,
+  PLAYBOOK_INVALID: 5,
+  ROLE_UNKNOWN: 5,
+  ROLE_INVALID: 5,
+  HOST_UNKNOWN: 5,
+  TAG_UNKNOWN: 5,
+  VAR_UNKNOWN: 5,
+  VAR_INVALID: 5,
+  SECRET_UNAVAILABLE: 5,
+  NO_HOSTS: 5,
+
+  // The way to a host.
+  UNREACHABLE: 4,
+  AUTH_FAILED: 4,
+  HOST_KEY_UNKNOWN: 4,
+  HOST_KEY_CHANGED: 4,
+  HOST_KEY_REVOKED: 4,
+  SUDO_REFUSED: 4,
+  CONNECTION_LOST: 4,
+
+  // On a host.
+  COMMAND_FAILED: 2,
+  TIMEOUT: 2,
+  TASK_FAILED: 2,
+  NOT_MET: 2,
+  REFUSED: 2,
+  SECRET_EXPOSED: 2,
+
+  INTERRUPTED: 130,
+} as const
+
+export type ErrorCode = keyof typeof catalogue
+
+/** Where in a file something stands; `line` and `column` start at 1. */
+export interface Place {
+  file: string
+  line: number
+  column: number
+}
+
+export interface ErrorDetails {
+  /** What to do next, as one sentence in the imperative. */
+  remedy?: string
+  at?: Place
+  host?: string
+  role?: string
+  task?: string
+  expected?: string
+  seen?: string
+  cause?: unknown
+}
+
+/**
+ * The one kind of error that users meet: a stable code, what was expected and seen, where, and what to do next.
+ * Anything else that is thrown is a defect of ours or of a role, and is shown as such.
+ */
+export class BringupError extends Error {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.name = 'BringupError'
+    this.code = code
+    this.details = details
+  }
+
+  get exitCode(): number {
+    return catalogue[this.code]
+  }
+
+  /** The same error with what an outer layer knows about it (host, role, task); what is already said stays. */
+  within(outer: ErrorDetails): BringupError {
+    const error = new BringupError(this.code, this.message, { ...outer, ...this.details })
+    if (this.stack !== undefined) error.stack = this.stack
+    return error
+  }
+}
+
+/** Several problems found in one go, as when a playbook is validated; reported together, in order. */
+export class BringupErrors extends Error {
+  readonly problems: readonly BringupError[]
+
+  constructor(problems: readonly BringupError[]) {
+    super(problems.map((problem) => problem.message).join('\n'))
+    this.name = 'BringupErrors'
+    this.problems = problems
+  }
+
+  get exitCode(): number {
+    return this.problems[0]?.exitCode ?? 1
+  }
+}

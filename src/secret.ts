@@ -1,0 +1,52 @@
+import { inspect } from 'node:util'
+
+const MASK = '•••'
+
+/**
+ * A value that must not be seen: it prints as `•••` wherever it is turned into text by accident (templates, JSON,
+ * `console.log`). Only {@link Secret.reveal} gives it away, so a search for `reveal(` finds every use.
+ */
+export class Secret {
+  readonly #value: string
+  /** Where it came from, safe to show: `environment HACLUSTER_PASSWORD`, `group_vars/cluster.yml:4`. */
+  readonly origin: string
+
+  constructor(value: string, origin = 'unknown') {
+    this.#value = value
+    this.origin = origin
+  }
+
+  reveal(): string {
+    return this.#value
+  }
+
+  toString(): string {
+    return MASK
+  }
+
+  toJSON(): string {
+    return MASK
+  }
+
+  [inspect.custom](): string {
+    return MASK
+  }
+}
+
+/** Replaces known secrets in text that is about to be shown or written (output, diffs, the journal, errors). */
+export class Redactor {
+  readonly #values = new Set<string>()
+
+  /** Values under four characters are not replaced in text: they would mask half of every line. */
+  add(secret: Secret): void {
+    const value = secret.reveal()
+    if (value.length < 4) return
+    this.#values.add(value)
+    for (const line of value.split('\n')) if (line.length >= 8) this.#values.add(line)
+  }
+
+  redact(text: string): string {
+    const longestFirst = [...this.#values].toSorted((a, b) => b.length - a.length)
+    return longestFirst.reduce((masked, value) => masked.replaceAll(value, MASK), text)
+  }
+}
