@@ -1,0 +1,33 @@
+import type * as z from 'zod'
+import type { Node } from './run/node.ts'
+import type { Nodes } from './run/nodes.ts'
+
+/** What a role's `run` is given. */
+export interface RoleContext<V = Readonly<Record<string, unknown>>> {
+  /** The hosts of the play (or of its `serial` batch) that the role works on, as one group. */
+  readonly nodes: Nodes<V>
+  /** The role's vars. Reading one that differs between the nodes is an error: take `node.vars` there. */
+  readonly vars: V
+  /** True in check mode. */
+  readonly check: boolean
+  /** Says something that the operator should read, once, now and in the recap. */
+  warn(message: string): void
+}
+
+export interface RoleDefinition<Schema extends z.ZodType = z.ZodType> {
+  /** One line: what is true after this role. */
+  readonly summary: string
+  /** A strict object: the vars that the role reads, each described; they are validated before the first connection. */
+  readonly vars: Schema
+  /**
+   * Deferred actions by name. One that a changed task `notify`s runs once per notified node, after `run`; if the run
+   * dies before that, the journal keeps it due for the next.
+   */
+  readonly handlers?: Readonly<Record<string, (node: Node<z.output<Schema>>) => Promise<unknown>>>
+  run(context: RoleContext<z.output<Schema>>): Promise<void>
+}
+
+/** Declares a role; the default export of `roles/<name>/role.ts`. */
+export function defineRole<Schema extends z.ZodType>(definition: RoleDefinition<Schema>): RoleDefinition<Schema> {
+  return definition
+}
