@@ -99,3 +99,14 @@ export class BringupErrors extends Error {
     return this.problems[0]?.exitCode ?? 1
   }
 }
+
+/** Any thrown thing as an error of ours; what is not ours keeps its place in the code as its `seen`. */
+export function asBringupError(error: unknown): BringupError {
+  if (error instanceof BringupError) return error
+  if (!(error instanceof Error)) return new BringupError('INTERNAL', String(error))
+  const frame = error.stack?.split('\n').find((line) => /^\s+at /.test(line))
+  return new BringupError('INTERNAL', error.message, {
+    cause: error,
+    ...(frame === undefined ? {} : { seen: `${error.name} ${frame.trim().replaceAll('file://', '')}` }),
+  })
+}

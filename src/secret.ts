@@ -4,20 +4,27 @@ const MASK = '•••'
 
 /**
  * A value that must not be seen: it prints as `•••` wherever it is turned into text by accident (templates, JSON,
- * `console.log`). Only {@link Secret.reveal} gives it away, so a search for `reveal(` finds every use.
+ * `console.log`). Only {@link Secret.reveal} and {@link Secret.revealBytes} give it away, so a search for `reveal` finds
+ * every use.
  */
 export class Secret {
-  readonly #value: string
+  readonly #value: Buffer
   /** Where it came from, safe to show: `environment HACLUSTER_PASSWORD`, `group_vars/cluster.yml:4`. */
   readonly origin: string
 
-  constructor(value: string, origin = 'unknown') {
-    this.#value = value
+  /** @param value text, or bytes for keys that are not text */
+  constructor(value: string | Uint8Array, origin = 'unknown') {
+    this.#value = Buffer.from(value)
     this.origin = origin
   }
 
   reveal(): string {
-    return this.#value
+    return this.#value.toString('utf8')
+  }
+
+  /** The bytes as they were given; what a file or a command's input is written from. */
+  revealBytes(): Buffer {
+    return Buffer.from(this.#value)
   }
 
   toString(): string {

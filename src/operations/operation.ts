@@ -17,6 +17,8 @@ export interface ReadContext {
   readonly $: { readonly read: Tag }
   readonly remote: Pick<Remote, 'run' | 'download'>
   readonly signal: AbortSignal
+  /** Environment that leads to package sources (`http_proxy`, …) for hosts without a way out; else empty. */
+  readonly proxyEnv: Readonly<Record<string, string>>
   /** True in check mode, where nothing is applied. */
   readonly check: boolean
   /**

@@ -1,0 +1,83 @@
+import type { Place } from '../errors.ts'
+import type { Change } from '../operations/operation.ts'
+import type { CommandRecord } from '../shell/shell.ts'
+
+export type TaskStatus = 'ok' | 'changed' | 'failed' | 'skipped'
+
+/** An error as it is reported and written: every field of a BringupError, redacted. */
+export interface ErrorReport {
+  code: string
+  message: string
+  remedy?: string
+  at?: Place
+  host?: string
+  role?: string
+  task?: string
+  expected?: string
+  seen?: string
+}
+
+export interface HostRecap {
+  ok: number
+  changed: number
+  failed: number
+  skipped: number
+  unreachable: boolean
+}
+
+export type RunOutcome = 'done' | 'failed' | 'unreachable' | 'interrupted'
+
+/**
+ * What happens in a run, in order. The journal is these, one JSON line each; the reports are made of nothing else.
+ * Durations are milliseconds.
+ */
+export type RunEvent =
+  | {
+      type: 'run_start'
+      run: string
+      version: string
+      playbook: string
+      inventory: string
+      check: boolean
+      hosts: string[]
+      plays: { name: string; hosts: string[]; roles: string[] }[]
+    }
+  | { type: 'connected'; host: string; milliseconds: number }
+  | { type: 'unreachable'; host: string; error: ErrorReport }
+  | { type: 'play_start'; play: string; hosts: string[] }
+  | { type: 'role_start'; role: string; summary: string; hosts: string[] }
+  | { type: 'task_start'; role: string; host: string; task: string }
+  | {
+      type: 'task_end'
+      role: string
+      host: string
+      task: string
+      status: TaskStatus
+      changes: Change[]
+      milliseconds: number
+      commands: CommandRecord[]
+      /** Why it was skipped. */
+      reason?: string
+      error?: ErrorReport
+    }
+  | { type: 'read'; role: string; host: string; command: CommandRecord }
+  | { type: 'handler_due'; role: string; host: string; handler: string }
+  | { type: 'handler_done'; role: string; host: string; handler: string }
+  | { type: 'warning'; role?: string; message: string }
+  | { type: 'note'; role: string; host?: string; message: string }
+  | { type: 'role_end'; role: string; failed: boolean; milliseconds: number }
+  | {
+      type: 'run_end'
+      outcome: RunOutcome
+      exitCode: number
+      milliseconds: number
+      recap: Record<string, HostRecap>
+      /** Where it was when it stopped before its end. */
+      stoppedAt?: { role: string; running: { host: string; task: string }[] }
+      error?: ErrorReport
+    }
+
+/** A {@link RunEvent} as it is written: with its time, ISO 8601 in UTC. */
+export type TimedEvent = RunEvent & { time: string }
+
+export type Emit = (event: RunEvent) => void

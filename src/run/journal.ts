@@ -1,0 +1,91 @@
+import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TimedEvent } from './events.ts'
+
+/** The handlers that a run left due: host, role, handler name. */
+export interface DueHandler {
+  readonly host: string
+  readonly role: string
+  readonly handler: string
+}
+
+export interface Journal {
+  /** `.bringup/runs/<run>/journal.jsonl` */
+  readonly file: string
+  write(event: TimedEvent): void
+  close(): void
+}
+
+/** Opens the journal of a new run; readable by its owner only, since output of commands goes into it. */
+export function openJournal(runsDirectory: string, run: string): Journal {
+  const directory = join(runsDirectory, run)
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const file = join(directory, 'journal.jsonl')
+  const descriptor = openSync(file, 'a', 0o600)
+  return {
+    file,
+    // Written at once and by line: a killed controller leaves a journal that is true up to its last line.
+    write: (event) => appendFileSync(descriptor, JSON.stringify(event) + '\n'),
+    close: () => {
+      fsyncSync(descriptor)
+      closeSync(descriptor)
+    },
+  }
+}
+
+/** Events of one journal; a last line that was cut off by a crash is left out. */
+export function readJournal(file: string): TimedEvent[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return line === '' ? [] : [JSON.parse(line) as TimedEvent]
+      } catch {
+        return []
+      }
+    })
+}
+
+/** Runs that have a journal, newest first. Their names begin with the time, so that names sort by time. */
+export function listRuns(runsDirectory: string): string[] {
+  try {
+    return readdirSync(runsDirectory).toSorted().toReversed()
+  } catch {
+    return []
+  }
+}
+
+/**
+ * Handlers that the latest run on this inventory left due. Each run takes over what its forerunner left, so only one
+ * journal has to be read.
+ */
+export function leftDue(runsDirectory: string, inventory: string): DueHandler[] {
+  for (const run of listRuns(runsDirectory)) {
+    const events = readableEvents(join(runsDirectory, run, 'journal.jsonl'))
+    const start = events.find((event) => event.type === 'run_start')
+    if (start === undefined || start.inventory !== inventory || start.check) continue
+    return dueIn(events)
+  }
+  return []
+}
+
+/** Pure: those due and not done, in order. */
+export function dueIn(events: readonly TimedEvent[]): DueHandler[] {
+  const due = new Map<string, DueHandler>()
+  for (const event of events) {
+    if (event.type !== 'handler_due' && event.type !== 'handler_done') continue
+    const { host, role, handler } = event
+    const key = JSON.stringify([host, role, handler])
+    if (event.type === 'handler_due') due.set(key, { host, role, handler })
+    else due.delete(key)
+  }
+  return [...due.values()]
+}
+
+function readableEvents(file: string): TimedEvent[] {
+  try {
+    return readJournal(file)
+  } catch {
+    return []
+  }
+}

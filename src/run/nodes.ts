@@ -1,0 +1,92 @@
+import { BringupError } from '../errors.ts'
+import type { Node } from './node.ts'
+import { settleAll, StoppedByPeer } from './group.ts'
+import type { GroupFate } from './group.ts'
+
+/** The hosts of a role as one group, in inventory order. The only barriers are the ends of `each`, `map` and `inTurn`. */
+export interface Nodes<V> extends Iterable<Node<V>> {
+  readonly size: number
+  readonly names: readonly string[]
+  /** The first node. @throws when the group is empty */
+  readonly first: Node<V>
+  /** All but the first. */
+  readonly rest: Nodes<V>
+  /** Runs on all nodes at once, each at its own pace; ends when all have ended. */
+  each(work: (node: Node<V>) => Promise<unknown>): Promise<void>
+  /** As `each`, with the results in node order. */
+  map<T>(work: (node: Node<V>) => Promise<T>): Promise<T[]>
+  /** One node after the other; stops at the first failure. */
+  inTurn(work: (node: Node<V>) => Promise<unknown>): Promise<void>
+  /** Those of a group of the inventory; may be empty. */
+  in(group: string): Nodes<V>
+  /** Those with these names. @throws when one of them is not among the role's nodes */
+  named(...names: string[]): Nodes<V>
+  /** Those for which `test` holds. */
+  where(test: (node: Node<V>) => boolean): Nodes<V>
+}
+
+/** @param report called once for each node that fails, before `each` or `map` throws */
+export function createNodes<V>(
+  members: readonly Node<V>[],
+  fate: GroupFate,
+  report: (node: Node<V>, error: unknown) => void,
+): Nodes<V> {
+  const subset = (chosen: readonly Node<V>[]): Nodes<V> => createNodes(chosen, fate, report)
+  const alive = (): Node<V>[] => members.filter((node) => !fate.failed.has(node.name))
+
+  async function run<T>(work: (node: Node<V>) => Promise<T>, atOnce: number): Promise<T[]> {
+    const results = await settleAll(alive(), atOnce, async (node) => {
+      try {
+        return await work(node)
+      } catch (error) {
+        if (!(error instanceof StoppedByPeer)) {
+          fate.failed.set(node.name, error)
+          report(node, error)
+        }
+        throw error
+      }
+    })
+    const failures = results.filter((result) => result.status === 'rejected').map((result) => result.reason)
+    const first = failures.find((failure) => !(failure instanceof StoppedByPeer)) ?? failures[0]
+    const nobodyLeft = members.length > 0 && alive().length === 0
+    if (first !== undefined && (fate.fatal || nobodyLeft)) throw first
+    return results.filter((result) => result.status === 'fulfilled').map((result) => result.value)
+  }
+
+  const nodes: Nodes<V> = {
+    get size() {
+      return alive().length
+    },
+    get names() {
+      return alive().map((node) => node.name)
+    },
+    get first() {
+      const [first] = alive()
+      if (first === undefined) throw new BringupError('ROLE_INVALID', 'asked for the first node of an empty group')
+      return first
+    },
+    get rest() {
+      return subset(alive().slice(1))
+    },
+    each: async (work) => void (await run(work, fate.forks)),
+    map: (work) => run(work, fate.forks),
+    inTurn: async (work) => {
+      for (const node of alive()) await subset([node]).each(work)
+    },
+    in: (group) => subset(members.filter((node) => node.groups.includes(group))),
+    named: (...names) =>
+      subset(
+        names.map((name) => {
+          const node = members.find((member) => member.name === name)
+          if (node !== undefined) return node
+          throw new BringupError('HOST_UNKNOWN', `${name} is not among the nodes of this role`, {
+            seen: members.map((member) => member.name).join(', '),
+            remedy: 'Name one of these, or add it to the hosts of the play.',
+          })
+        }),
+      ),
+    where: (test) => subset(members.filter(test)),
+    [Symbol.iterator]: () => alive()[Symbol.iterator](),
+  }
+  return nodes
+}

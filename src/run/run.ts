@@ -1,0 +1,17 @@
+import type { AsyncLocalStorage } from 'node:async_hooks'
+import type { Redactor } from '../secret.ts'
+import type { Shell } from '../shell/shell.ts'
+import type { Emit } from './events.ts'
+
+/** What all parts of one run share. */
+export interface Run {
+  readonly check: boolean
+  readonly emit: Emit
+  readonly redactor: Redactor
+  /** Aborted when the operator interrupts; commands are then killed on the hosts. */
+  readonly signal: AbortSignal
+  /** Directory of the playbook's project, against which the sources of files are found. */
+  readonly projectDirectory: string
+  /** The shell of the task that is running, so that `node.$` inside a task counts for that task. */
+  readonly currentShell: AsyncLocalStorage<{ host: string; shell: Shell }>
+}

@@ -1,0 +1,76 @@
+import type * as z from 'zod'
+import { asBringupError, BringupError } from '../errors.ts'
+import type { ApplyContext, Change, Operation, ReadContext } from '../operations/operation.ts'
+import type { CommandRecord } from '../shell/shell.ts'
+import type { TaskStatus } from './events.ts'
+import { overlaid, remember } from './planned.ts'
+import type { Planned } from './planned.ts'
+
+export interface TaskOutcome {
+  readonly status: Extract<TaskStatus, 'ok' | 'changed'>
+  readonly changed: boolean
+  readonly changes: readonly Change[]
+}
+
+/** A one-off step, for what no operation covers. */
+export interface TaskDefinition {
+  /** Looks, and says whether it is as wanted: `true`, or `false`, or in words what was seen instead. */
+  met(context: ReadContext): Promise<boolean | string>
+  /** Makes it so. `met` is asked again afterwards, and the task has failed if it still says no. */
+  apply(context: ApplyContext): Promise<unknown>
+}
+
+/** What a task works with: its context, and what it has run so far. */
+export interface TaskTools {
+  readonly context: ApplyContext
+  readonly commands: readonly CommandRecord[]
+  readonly planned: Planned
+}
+
+const OK: TaskOutcome = { status: 'ok', changed: false, changes: [] }
+
+/** Reads, plans, applies, then reads and plans again: the second plan must be empty. In check mode it stops at the plan. */
+export async function performOperation<Schema extends z.ZodType, S>(
+  tools: TaskTools,
+  operation: Operation<Schema, S>,
+  want: z.output<Schema>,
+): Promise<TaskOutcome> {
+  const { context, planned } = tools
+  const now = overlaid(planned, operation, want, await operation.read(context, want))
+  const changes = operation.plan(now, want)
+  if (changes.length === 0) return OK
+  if (context.check) {
+    remember(planned, operation, want, now)
+    return { status: 'changed', changed: true, changes }
+  }
+  await operation.apply(context, changes, want, now)
+  const left = operation.plan(await operation.read(context, want), want)
+  if (left.length > 0) throw notMet(left.map((change) => change.summary).join('; '), changes)
+  return { status: 'changed', changed: true, changes }
+}
+
+/** The small form of the same, for a `met` and an `apply`. */
+export async function performTask(tools: TaskTools, name: string, task: TaskDefinition): Promise<TaskOutcome> {
+  const { context } = tools
+  const before = await task.met(context)
+  if (before === true) return OK
+  const changes: Change[] = [{ summary: typeof before === 'string' ? before : name }]
+  if (context.check) return { status: 'changed', changed: true, changes }
+  await task.apply(context)
+  const after = await task.met(context)
+  if (after !== true) throw notMet(typeof after === 'string' ? after : 'not met', changes)
+  return { status: 'changed', changed: true, changes }
+}
+
+function notMet(left: string, changes: readonly Change[]): BringupError {
+  return new BringupError('NOT_MET', 'it was applied without an error, and is still not as wanted', {
+    expected: `nothing left to do after: ${changes.map((change) => change.summary).join('; ')}`,
+    seen: left,
+    remedy: 'Something on the host undoes or overrides it; look at the commands of this task in the journal.',
+  })
+}
+
+/** An error of a task with the host, role and task that it happened in. */
+export function taskError(error: unknown, where: { host: string; role: string; task: string }): BringupError {
+  return asBringupError(error).within(where)
+}
