@@ -79,7 +79,9 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
         commands,
         planned: session.planned,
       }
-      const outcome = await run.currentShell.run({ host: host.name, shell: tools.context.$ }, () => work(tools))
+      const outcome = await run.currentShell.run({ host: host.name, shell: tools.context.$ }, () =>
+        work(tools),
+      )
       if (outcome.changed) for (const handler of [options.notify ?? []].flat()) notify(handler)
       end(outcome.status, { changes: [...outcome.changes] })
       return outcome
@@ -96,10 +98,14 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
 
   function notify(handler: string): void {
     if (!on.handlers.includes(handler))
-      throw new BringupError('ROLE_INVALID', `the role ${on.role} notifies a handler that it does not have: ${handler}`, {
-        seen: on.handlers.length === 0 ? 'no handlers' : on.handlers.join(', '),
-        remedy: 'Declare it under `handlers` of defineRole.',
-      })
+      throw new BringupError(
+        'ROLE_INVALID',
+        `the role ${on.role} notifies a handler that it does not have: ${handler}`,
+        {
+          seen: on.handlers.length === 0 ? 'no handlers' : on.handlers.join(', '),
+          remedy: 'Declare it under `handlers` of defineRole.',
+        },
+      )
     if (!run.check) on.due(handler)
   }
 
@@ -121,7 +127,8 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
   const ready = Object.fromEntries(
     Object.entries(operations).map(([name, operation]) => [
       name,
-      (want: never, options?: TaskOptions) => perform(operation as Operation<z.ZodType, unknown>, want, options),
+      (want: never, options?: TaskOptions) =>
+        perform(operation as Operation<z.ZodType, unknown>, want, options),
     ]),
   ) as unknown as NodeOperations
 
@@ -157,7 +164,16 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
       return secret
     },
     skip: (task, reason) =>
-      run.emit({ type: 'task_end', ...where, task, status: 'skipped', reason, changes: [], milliseconds: 0, commands: [] }),
+      run.emit({
+        type: 'task_end',
+        ...where,
+        task,
+        status: 'skipped',
+        reason,
+        changes: [],
+        milliseconds: 0,
+        commands: [],
+      }),
     notify,
     note: (message) => run.emit({ type: 'note', ...where, message }),
   }
@@ -179,12 +195,24 @@ function looseCommand(run: Run, where: { role: string; host: string }, command: 
   const { milliseconds } = command
   // A failed one is thrown at the role, and counted when it comes out of the role unhandled.
   if (command.code !== 0) return run.emit({ type: 'read', ...where, command })
-  run.emit({ type: 'task_end', ...where, task, status: 'changed', changes: [{ summary: 'ran' }], milliseconds, commands: [command] })
+  run.emit({
+    type: 'task_end',
+    ...where,
+    task,
+    status: 'changed',
+    changes: [{ summary: 'ran' }],
+    milliseconds,
+    commands: [command],
+  })
 }
 
 function badParameters(operation: string, error: z.ZodError): BringupError {
   const issues = error.issues.map((issue) => `${issue.path.join('.') || 'parameters'}: ${issue.message}`)
-  return new BringupError('ROLE_INVALID', `the role asks for ${operation} with wrong parameters: ${issues.join('; ')}`, {
-    remedy: 'Correct the call in the role.',
-  })
+  return new BringupError(
+    'ROLE_INVALID',
+    `the role asks for ${operation} with wrong parameters: ${issues.join('; ')}`,
+    {
+      remedy: 'Correct the call in the role.',
+    },
+  )
 }

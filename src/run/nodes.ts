@@ -62,7 +62,8 @@ export function createNodes<V>(
     },
     get first() {
       const [first] = alive()
-      if (first === undefined) throw new BringupError('ROLE_INVALID', 'asked for the first node of an empty group')
+      if (first === undefined)
+        throw new BringupError('ROLE_INVALID', 'asked for the first node of an empty group')
       return first
     },
     get rest() {

@@ -28,5 +28,8 @@ export function remember<Schema extends z.ZodType, S>(
   if (key === undefined) return
   const after = operation.after(now, want)
   const earlier = planned.get(key) as S | undefined
-  planned.set(key, operation.merge !== undefined && earlier !== undefined ? operation.merge(earlier, after) : after)
+  planned.set(
+    key,
+    operation.merge !== undefined && earlier !== undefined ? operation.merge(earlier, after) : after,
+  )
 }

@@ -50,7 +50,11 @@ export async function performOperation<Schema extends z.ZodType, S>(
 }
 
 /** The small form of the same, for a `met` and an `apply`. */
-export async function performTask(tools: TaskTools, name: string, task: TaskDefinition): Promise<TaskOutcome> {
+export async function performTask(
+  tools: TaskTools,
+  name: string,
+  task: TaskDefinition,
+): Promise<TaskOutcome> {
   const { context } = tools
   const before = await task.met(context)
   if (before === true) return OK

@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+// Plain JavaScript that any Node from 20 on understands. bringup itself needs Node 24, which strips types; where the
+// machine's is older, the npm package `node`, one of our dependencies, has brought it.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import module, { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const NEEDED = 24
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+// A checkout runs from its source; a package, where Node strips no types, from `dist`.
+const source = join(root, 'src', 'cli', 'main.ts')
+const main = existsSync(source) ? source : join(root, 'dist', 'src', 'cli', 'main.js')
+
+if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+  module.enableCompileCache?.()
+  const { main: run } = await import(pathToFileURL(main).href)
+  process.exitCode = await run(process.argv.slice(2))
+} else {
+  // Signals go to the whole foreground group, so that Ctrl-C reaches the child by itself; others are passed on.
+  const child = spawn(newerNode(), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  })
+  process.on('SIGINT', () => {})
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) =>
+    signal === null ? process.exit(code ?? 1) : process.kill(process.pid, signal),
+  )
+}
+
+function newerNode() {
+  const require = createRequire(import.meta.url)
+  try {
+    return join(dirname(require.resolve('node/package.json')), 'bin', 'node')
+  } catch {
+    process.stderr.write(
+      `bringup needs Node ${NEEDED} or newer; this is ${process.versions.node}, and the npm package "node" that brings a newer one is not installed.\n` +
+        'Install bringup again with npm and its install scripts allowed, or install a newer Node.\n',
+    )
+    process.exit(1)
+  }
+}

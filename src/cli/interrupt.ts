@@ -1,0 +1,28 @@
+import { BringupError } from '../errors.ts'
+
+/**
+ * Ctrl-C and SIGTERM, turned into an abort: the first lets the run stop cleanly (commands are ended on the hosts, the
+ * recap says where it was); the second ends the process at once.
+ */
+export function interruptible(): { signal: AbortSignal; done(): void } {
+  const controller = new AbortController()
+  const stop = (signal: NodeJS.Signals): void => {
+    if (controller.signal.aborted) process.exit(130)
+    process.stderr.write(
+      `\n${signal === 'SIGINT' ? 'Ctrl-C' : signal}: stopping cleanly; once more to leave at once\n`,
+    )
+    controller.abort(
+      new BringupError('INTERRUPTED', 'interrupted', {
+        remedy: 'Run it again: what is done already is seen, and kept.',
+      }),
+    )
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, stop)
+  return {
+    signal: controller.signal,
+    done: () => {
+      for (const signal of signals) process.off(signal, stop)
+    },
+  }
+}

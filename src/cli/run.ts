@@ -1,0 +1,107 @@
+import { dirname, relative, resolve } from 'node:path'
+import { planRun } from '../playbook/plan.ts'
+import type { RunPlan } from '../playbook/playbook.ts'
+import { createTextReport } from '../report/text.ts'
+import { createStatusLine } from '../report/status_line.ts'
+import { Redactor, Secret } from '../secret.ts'
+import type { Emit, TimedEvent } from '../run/events.ts'
+import { execute } from '../run/execute.ts'
+import { leftDue, openJournal } from '../run/journal.ts'
+import { parseExtraVars } from '../inventory/extra_vars.ts'
+import { ask } from './ask.ts'
+import { interruptible } from './interrupt.ts'
+import { version } from './version.ts'
+
+export interface RunArguments {
+  readonly inventory: string
+  readonly check: boolean
+  readonly diff: boolean
+  readonly limit?: string
+  readonly tags?: string[]
+  readonly startAt?: string
+  readonly extraVars: string[]
+  readonly forks: number
+  readonly output: 'text' | 'json'
+  readonly acceptNew: boolean
+}
+
+/** `bringup run`: everything that can be wrong on paper is found first, then the hosts are connected. */
+export async function runCommand(playbook: string, options: RunArguments): Promise<number> {
+  const plan = await planRun(
+    { playbook, inventory: options.inventory },
+    {
+      cwd: process.cwd(),
+      resolveSecrets: true,
+      ask,
+      extraVars: parseExtraVars(options.extraVars),
+      ...(options.limit === undefined ? {} : { limit: options.limit }),
+      ...(options.tags === undefined ? {} : { tags: options.tags }),
+      ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
+    },
+  )
+  const redactor = new Redactor()
+  for (const secret of secretsOf(plan)) redactor.add(secret)
+
+  const runs = resolve('.bringup', 'runs')
+  const run = new Date()
+    .toISOString()
+    .replaceAll(':', '-')
+    .replace(/\.(\d+)Z$/, '-$1Z')
+  const inventory = resolve(options.inventory)
+  const due = leftDue(runs, inventory)
+  const journal = openJournal(runs, run)
+  const interrupt = interruptible()
+  const report = createReport(options, relative(process.cwd(), journal.file))
+  const emit: Emit = (event) => {
+    const timed: TimedEvent = { time: new Date().toISOString(), ...event }
+    journal.write(timed)
+    report(timed)
+  }
+  try {
+    return await execute(
+      { ...plan, inventory },
+      {
+        run,
+        version: version(),
+        check: options.check,
+        forks: options.forks,
+        signal: interrupt.signal,
+        redactor,
+        projectDirectory: dirname(resolve(playbook)),
+        leftDue: due,
+        acceptNew: options.acceptNew,
+        ask,
+        emit,
+      },
+    )
+  } finally {
+    interrupt.done()
+    journal.close()
+  }
+}
+
+function createReport(options: RunArguments, journal: string): (event: TimedEvent) => void {
+  if (options.output === 'json') return (event) => process.stdout.write(`${JSON.stringify(event)}\n`)
+  return createTextReport({
+    write: (text) => process.stdout.write(text),
+    colour: process.stdout.hasColors?.() ?? false,
+    diffs: options.diff || options.check,
+    journal,
+    ...(process.stdout.isTTY ? { status: createStatusLine(process.stdout) } : {}),
+  })
+}
+
+/** Every secret that the run may meet, however deep in its vars. */
+function secretsOf(plan: RunPlan): Secret[] {
+  const found = new Set<Secret>()
+  const visit = (value: unknown): void => {
+    if (value instanceof Secret) found.add(value)
+    else if (Array.isArray(value)) for (const item of value) visit(item)
+    else if (value !== null && typeof value === 'object') for (const item of Object.values(value)) visit(item)
+  }
+  for (const play of plan.plays) {
+    for (const role of play.roles) for (const vars of role.vars.values()) visit(vars)
+    for (const host of play.batches.flat()) visit(host.connection)
+  }
+  return [...found]
+}

@@ -1,0 +1,10 @@
+// What roles are written with; everything else is the engine's own.
+export * as z from 'zod'
+export { BringupError } from './errors.ts'
+export { operation } from './operations/operation.ts'
+export type { ApplyContext, Change, Operation, ReadContext } from './operations/operation.ts'
+export { defineRole } from './role.ts'
+export type { RoleContext, RoleDefinition } from './role.ts'
+export type { Node } from './run/node.ts'
+export type { Nodes } from './run/nodes.ts'
+export { Secret } from './secret.ts'

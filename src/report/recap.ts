@@ -1,0 +1,54 @@
+import type { RunEvent } from '../run/events.ts'
+import { errorText } from './error_text.ts'
+import { duration } from './style.ts'
+import type { Paint } from './style.ts'
+
+const COLUMNS = ['ok', 'changed', 'failed', 'skipped'] as const
+
+/** The last words of a run: a row for each host, how it ended, and where it was if it did not get to its end. */
+export function recapText(
+  end: Extract<RunEvent, { type: 'run_end' }>,
+  { paint, journal, check }: { paint: Paint; journal: string; check: boolean; warnings: readonly string[] },
+): string {
+  const names = Object.keys(end.recap)
+  const width = Math.max(4, ...names.map((name) => name.length))
+  const rows = names.map((name) => {
+    const host = end.recap[name]
+    if (host === undefined) return name
+    const cells = COLUMNS.map((column) => cell(paint, column, host[column]))
+    return `${name.padEnd(width)}  ${cells.join('  ')}${host.unreachable ? paint('red', '  unreachable') : ''}`
+  })
+  const stopped = end.stoppedAt
+  const at = stopped === undefined ? [] : [`stopped in ${stopped.role}${runningText(stopped.running)}`]
+  // An error of a task has been told where it happened; one without (an interrupt, an unreachable host) is told here.
+  const untold = end.error !== undefined && end.error.task === undefined && end.outcome !== 'failed'
+  return [
+    '',
+    ...rows,
+    ...at,
+    ...(untold && end.error !== undefined ? [errorText(end.error, paint)] : []),
+    `${outcomeText(end, check, paint)} in ${duration(end.milliseconds)}  ${paint('dim', journal)}`,
+  ].join('\n')
+}
+
+function cell(paint: Paint, column: (typeof COLUMNS)[number], count: number): string {
+  const text = `${count} ${column}`
+  if (count === 0) return paint('dim', text)
+  return column === 'failed'
+    ? paint('red', text)
+    : column === 'changed'
+      ? paint('yellow', text)
+      : paint('green', text)
+}
+
+function runningText(running: readonly { host: string; task: string }[]): string {
+  return running.length === 0 ? '' : `, in ${running.map(({ host, task }) => `${host}: ${task}`).join('; ')}`
+}
+
+function outcomeText(end: Extract<RunEvent, { type: 'run_end' }>, check: boolean, paint: Paint): string {
+  if (end.outcome === 'done') return paint('green', check ? 'checked, nothing was changed' : 'done')
+  return paint(
+    'red',
+    { failed: 'failed', unreachable: 'unreachable', interrupted: 'interrupted' }[end.outcome],
+  )
+}

@@ -1,0 +1,27 @@
+import { styleText } from 'node:util'
+
+type Format = Parameters<typeof styleText>[0]
+
+/** Gives text a look, or leaves it as it is where the output is no terminal or wants no colour. */
+export type Paint = (format: Format, text: string) => string
+
+export function painter(colour: boolean): Paint {
+  return (format, text) => (colour ? styleText(format, text, { validateStream: false }) : text)
+}
+
+/** A duration as people read it: `0.3 s`, `12 s`, `3 min 05 s`. */
+export function duration(milliseconds: number): string {
+  const seconds = milliseconds / 1000
+  if (seconds < 10) return `${seconds.toFixed(1)} s`
+  if (seconds < 60) return `${Math.round(seconds)} s`
+  const whole = Math.round(seconds)
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
+}
+
+export function indent(text: string, by: number): string {
+  const space = ' '.repeat(by)
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? line : space + line))
+    .join('\n')
+}

@@ -1,0 +1,57 @@
+import { connectHost } from '../connection/connect.ts'
+import type { ConnectOptions } from '../connection/connect.ts'
+import { openEgress } from '../connection/egress.ts'
+import { asBringupError } from '../errors.ts'
+import { gatherFacts } from '../facts/gather.ts'
+import type { Host } from '../inventory/inventory.ts'
+import type { Emit } from './events.ts'
+import { reportError } from './error_report.ts'
+import { settleAll } from './group.ts'
+import type { HostSession } from './host_session.ts'
+
+/** Connects many hosts at once and gathers their facts; those that can't be reached are reported and left out. */
+export async function connectHosts(
+  hosts: readonly Host[],
+  options: ConnectOptions & { forks: number; emit: Emit },
+): Promise<HostSession[]> {
+  const results = await settleAll(hosts, options.forks, async (host) => {
+    const started = performance.now()
+    try {
+      const session = await openSession(host, options)
+      options.emit({
+        type: 'connected',
+        host: host.name,
+        milliseconds: Math.round(performance.now() - started),
+      })
+      return session
+    } catch (thrown) {
+      if (options.signal?.aborted) throw options.signal.reason
+      const error = asBringupError(thrown).within({ host: host.name, at: host.at })
+      options.emit({ type: 'unreachable', host: host.name, error: reportError(error) })
+      throw error
+    }
+  })
+  return results.filter((result) => result.status === 'fulfilled').map((result) => result.value)
+}
+
+async function openSession(host: Host, options: ConnectOptions): Promise<HostSession> {
+  const remote = await connectHost(host, options)
+  try {
+    const egress = host.connection.egress === 'controller' ? openEgress(remote) : null
+    const [facts, way] = await Promise.all([gatherFacts(remote), egress])
+    return {
+      host,
+      remote,
+      facts,
+      proxyEnv: way?.env ?? {},
+      planned: new Map(),
+      close: async () => {
+        await way?.close()
+        await remote.close()
+      },
+    }
+  } catch (error) {
+    await remote.close()
+    throw error
+  }
+}
