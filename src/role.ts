@@ -28,6 +28,8 @@ export interface RoleDefinition<Schema extends z.ZodType = z.ZodType> {
 }
 
 /** Declares a role; the default export of `roles/<name>/role.ts`. */
-export function defineRole<Schema extends z.ZodType>(definition: RoleDefinition<Schema>): RoleDefinition<Schema> {
+export function defineRole<Schema extends z.ZodType>(
+  definition: RoleDefinition<Schema>,
+): RoleDefinition<Schema> {
   return definition
 }

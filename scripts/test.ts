@@ -1,0 +1,16 @@
+// `npm test`: static checks, then all tests; what they need is installed first. Arguments go to vitest.
+import { spawnSync } from 'node:child_process'
+import { needTestPackages } from './lab/packages.ts'
+
+process.chdir(new URL('..', import.meta.url).pathname)
+
+function step(command: string, ...args: string[]): void {
+  const { status } = spawnSync(command, args, { stdio: 'inherit' })
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+await needTestPackages()
+step('tsc', '-p', '.')
+step('oxlint')
+step('prettier', '--check', '--log-level', 'warn', '.')
+step('vitest', 'run', ...process.argv.slice(2).filter((argument) => argument !== '--all'))

@@ -1,0 +1,64 @@
+import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createDueHandlers } from '../../../src/run/due_handlers.ts'
+import type { RunEvent, TimedEvent } from '../../../src/run/events.ts'
+import { dueIn, leftDue, openJournal, readJournal } from '../../../src/run/journal.ts'
+import type { DueHandler } from '../../../src/run/journal.ts'
+
+let runs: string
+beforeEach(() => void (runs = mkdtempSync(join(tmpdir(), 'bringup-journal-'))))
+afterEach(() => rmSync(runs, { recursive: true }))
+
+const at = (event: RunEvent): TimedEvent => ({ time: '2026-01-01T00:00:00.000Z', ...event })
+const start = (run: string, inventory: string, check = false): TimedEvent =>
+  at({ type: 'run_start', run, version: '0', playbook: 'p.yml', inventory, check, hosts: [], plays: [] })
+const restart: DueHandler = { host: 'a', role: 'web', handler: 'restart' }
+
+function write(run: string, events: TimedEvent[]): string {
+  const journal = openJournal(runs, run)
+  for (const event of events) journal.write(event)
+  journal.close()
+  return journal.file
+}
+
+describe('the journal', () => {
+  test('is for its owner only, and is read back as written', () => {
+    const events = [start('1', '/i'), at({ type: 'handler_due', ...restart })]
+    const file = write('1', events)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(readJournal(file)).toEqual(events)
+  })
+
+  test('of a controller that died in the middle of a line is true up to that line', () => {
+    const file = write('1', [start('1', '/i')])
+    appendFileSync(file, '{"type":"handler_d')
+    expect(readJournal(file)).toHaveLength(1)
+  })
+
+  test('keeps a handler due until it has run, for the same inventory, whatever was checked in between', () => {
+    write('1', [start('1', '/i'), at({ type: 'handler_due', ...restart })])
+    write('2', [start('2', '/other')])
+    write('3', [start('3', '/i', true)])
+    expect(leftDue(runs, '/i')).toEqual([restart])
+    expect(leftDue(runs, '/other')).toEqual([])
+    write('4', [start('4', '/i'), at({ type: 'handler_due', ...restart }), at({ type: 'handler_done', ...restart })])
+    expect(leftDue(runs, '/i')).toEqual([])
+  })
+})
+
+test('what is due, as the journal tells it, is what the run itself holds due', () => {
+  const names = fc.constantFrom('a', 'b', 'c')
+  const due = fc.record({ host: names, role: names, handler: names })
+  fc.assert(
+    fc.property(fc.array(due), fc.array(fc.tuple(fc.boolean(), due)), (left, steps) => {
+      const events: TimedEvent[] = []
+      const handlers = createDueHandlers((event) => events.push(at(event)), left)
+      for (const [add, one] of steps) add ? handlers.add(one) : handlers.done(one)
+      expect(dueIn(events)).toHaveLength(handlers.size)
+      for (const one of dueIn(events)) expect(handlers.of(one.role).get(one.handler)).toContain(one.host)
+    }),
+  )
+})
