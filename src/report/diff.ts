@@ -18,7 +18,10 @@ export function unifiedDiff(change: Change): string | null {
     undefined,
     { context: CONTEXT_LINES },
   )
-  const lines = patch.trimEnd().split('\n').slice(1)
+  const lines = patch
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !/^(=====|Index: )/.test(line))
   if (lines.length <= MOST_LINES) return lines.join('\n')
   return [...lines.slice(0, MOST_LINES), `… ${lines.length - MOST_LINES} more lines`].join('\n')
 }

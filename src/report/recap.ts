@@ -8,7 +8,7 @@ const COLUMNS = ['ok', 'changed', 'failed', 'skipped'] as const
 /** The last words of a run: a row for each host, how it ended, and where it was if it did not get to its end. */
 export function recapText(
   end: Extract<RunEvent, { type: 'run_end' }>,
-  { paint, journal, check }: { paint: Paint; journal: string; check: boolean; warnings: readonly string[] },
+  { paint, journal, check }: { paint: Paint; journal: string; check: boolean },
 ): string {
   const names = Object.keys(end.recap)
   const width = Math.max(4, ...names.map((name) => name.length))
@@ -20,19 +20,19 @@ export function recapText(
   })
   const stopped = end.stoppedAt
   const at = stopped === undefined ? [] : [`stopped in ${stopped.role}${runningText(stopped.running)}`]
-  // An error of a task has been told where it happened; one without (an interrupt, an unreachable host) is told here.
-  const untold = end.error !== undefined && end.error.task === undefined && end.outcome !== 'failed'
+  // An error of a task has been told where it happened.
+  const untold = end.outcome === 'unreachable' ? end.error : undefined
   return [
     '',
     ...rows,
     ...at,
-    ...(untold && end.error !== undefined ? [errorText(end.error, paint)] : []),
+    ...(untold === undefined ? [] : [errorText(untold, paint)]),
     `${outcomeText(end, check, paint)} in ${duration(end.milliseconds)}  ${paint('dim', journal)}`,
   ].join('\n')
 }
 
 function cell(paint: Paint, column: (typeof COLUMNS)[number], count: number): string {
-  const text = `${count} ${column}`
+  const text = `${String(count).padStart(3)} ${column}`
   if (count === 0) return paint('dim', text)
   return column === 'failed'
     ? paint('red', text)

@@ -27,22 +27,13 @@ export function createTextReport(options: TextReportOptions): (event: RunEvent) 
   }
   let progress = startOfRun([])
   let check = false
-  let hosts: readonly string[] = []
-  let summary = ''
   let lines: RoleLines = createRoleLines([], { paint, diffs: false, check })
-  let changed = 0
-  const warnings: string[] = []
-
-  const roleEnd = (event: Extract<RunEvent, { type: 'role_end' }>): void => {
-    for (const line of lines.rest()) say(line)
-    const mark = event.failed ? paint('red', '✗') : changed > 0 ? paint('yellow', '●') : paint('green', '✓')
-    const what = event.failed
-      ? 'failed'
-      : changed > 0
-        ? `${changed} ${check ? 'would change' : 'changed'}`
-        : 'ok'
-    const time = paint('dim', duration(event.milliseconds))
-    say(`${mark} ${event.role.padEnd(20)} ${what.padEnd(16)} ${time}  ${paint('dim', summary)}`)
+  // The role's heading is said before its first detail, or at its end, then with a mark that all was well.
+  let heading: ((mark: string, time?: number) => void) | null = null
+  const detail = (line: string): void => {
+    heading?.(paint('yellow', '●'))
+    heading = null
+    say(line)
   }
 
   return (event) => {
@@ -63,31 +54,32 @@ export function createTextReport(options: TextReportOptions): (event: RunEvent) 
         say(`\n${paint('bold', event.play)}  ${paint('dim', event.hosts.join(' '))}`)
         break
       case 'role_start':
-        hosts = event.hosts
-        summary = event.summary
-        changed = 0
-        lines = createRoleLines(hosts, { paint, diffs: options.diffs, check })
+        heading = (mark, time) =>
+          say(
+            `${mark} ${event.role.padEnd(20)} ${event.summary}${time === undefined ? '' : paint('dim', `  ${duration(time)}`)}`,
+          )
+        lines = createRoleLines(event.hosts, { paint, diffs: options.diffs, check })
         break
       case 'task_end':
-        if (event.status === 'changed') changed += 1
-        for (const line of lines.add(event)) say(line)
+        for (const line of lines.add(event)) detail(line)
         if (event.error !== undefined)
-          say(
+          detail(
             indent(`${paint('red', '✗')} ${event.host}  ${event.task}: ${errorText(event.error, paint)}`, 2),
           )
         break
       case 'warning':
-        warnings.push(event.message)
-        say(`  ${paint('yellow', '!')} ${event.message}`)
+        detail(`  ${paint('yellow', '!')} ${event.message}`)
         break
       case 'note':
-        say(`  ${paint('cyan', '·')} ${event.host === undefined ? '' : `${event.host}  `}${event.message}`)
+        detail(`  ${paint('cyan', '·')} ${event.host === undefined ? '' : `${event.host}  `}${event.message}`)
         break
       case 'role_end':
-        roleEnd(event)
+        for (const line of lines.rest()) detail(line)
+        if (event.outcome === 'done') heading?.(paint('green', '✓'), event.milliseconds)
+        heading = null
         break
       case 'run_end':
-        say(recapText(event, { paint, journal: options.journal, check, warnings }))
+        say(recapText(event, { paint, journal: options.journal, check }))
         break
     }
     if (event.type === 'run_end') return

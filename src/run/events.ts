@@ -65,7 +65,7 @@ export type RunEvent =
   | { type: 'handler_done'; role: string; host: string; handler: string }
   | { type: 'warning'; role?: string; message: string }
   | { type: 'note'; role: string; host?: string; message: string }
-  | { type: 'role_end'; role: string; failed: boolean; milliseconds: number }
+  | { type: 'role_end'; role: string; outcome: 'done' | 'failed' | 'interrupted'; milliseconds: number }
   | {
       type: 'run_end'
       outcome: RunOutcome

@@ -48,17 +48,20 @@ export async function runRole(
     reported.add(error)
     reportFailure(run, role, node.name, error)
   })
-  let failed = true
+  let outcome: 'done' | 'failed' | 'interrupted' = 'failed'
   try {
     await definition.run(contextOf(run, name, nodes))
     if (!run.check) await runHandlers(role, nodes, due)
-    failed = false
+    outcome = 'done'
   } catch (error) {
-    if (run.signal.aborted) throw run.signal.reason
+    if (run.signal.aborted) {
+      outcome = 'interrupted'
+      throw run.signal.reason
+    }
     if (!reported.has(error)) reportFailure(run, role, null, error)
     throw roleError(role, error)
   } finally {
-    run.emit({ type: 'role_end', role: name, failed, milliseconds: Math.round(performance.now() - started) })
+    run.emit({ type: 'role_end', role: name, outcome, milliseconds: Math.round(performance.now() - started) })
   }
 }
 
