@@ -155,6 +155,13 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
     $: inCurrentTask(run, host.name, outside.$),
     do: perform,
     task: (name, task, options = {}) => counted(name, options, (tools) => performTask(tools, name, task)),
+    require: async (name, holds, remedy) => {
+      await counted(name, {}, async (tools) => {
+        const seen = await holds(tools.context)
+        if (seen === true) return { status: 'ok', changed: false, changes: [] }
+        throw new BringupError('REFUSED', 'this must hold first, and does not', { expected: name, seen, remedy })
+      })
+    },
     readText: async (path) => (await readBytes(path))?.toString('utf8') ?? null,
     readSecret: async (path) => {
       const bytes = await readBytes(path)

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { Facts } from '../facts/facts.ts'
-import type { Operation } from '../operations/operation.ts'
+import type { Operation, ReadContext } from '../operations/operation.ts'
 import type { operations } from '../operations/all.ts'
 import type { Secret } from '../secret.ts'
 import type { Shell } from '../shell/shell.ts'
@@ -47,6 +47,12 @@ export interface Node<V = Readonly<Record<string, unknown>>> extends NodeOperati
   ): Promise<TaskOutcome>
   /** A one-off step with `met` and `apply`. */
   task(name: string, task: TaskDefinition, options?: TaskOptions): Promise<TaskOutcome>
+  /**
+   * A condition that must hold before anything is changed; also asked in check mode. `holds` says what is seen instead
+   * when it does not.
+   * @throws BringupError REFUSED with what was seen and the remedy
+   */
+  require(name: string, holds: (context: ReadContext) => Promise<true | string>, remedy: string): Promise<void>
   /** A file's text, or null where there is none; in check mode as earlier tasks would have left it. */
   readText(path: string): Promise<string | null>
   /** As `readText`, for content that must never be shown. */
