@@ -10,6 +10,8 @@ export interface Var {
   locate(path: readonly PropertyKey[]): Place
   /** For people: `group_vars/cluster.yml`, `inventory`, `-e`. */
   readonly source: string
+  /** The first place in it with `{{ … }}`, which is not evaluated; reading such a var is an error. */
+  readonly template?: Place
 }
 
 export type Vars = ReadonlyMap<string, Var>

@@ -1,0 +1,65 @@
+import { LineCounter, parseDocument } from 'yaml'
+import type { Document, ParsedNode } from 'yaml'
+import type { Place } from '../errors.ts'
+import type { Problems } from '../problems.ts'
+import { convert } from './convert.ts'
+import type { Located } from './located.ts'
+import { syntaxProblem } from './syntax_problem.ts'
+
+/** After the first mistake a parser guesses; more than this tells nobody anything. */
+const SHOWN_MISTAKES = 3
+
+export interface YamlText {
+  readonly text: string
+  /** As people are to see it in errors. */
+  readonly file: string
+  /** Relative paths in `!file` start here. */
+  readonly directory: string
+  /** The text starts somewhere inside the file (or the argument) that it is from. */
+  readonly start?: { line: number; column: number }
+}
+
+/**
+ * Reads one YAML document, in YAML 1.2's core schema plus merge keys (`<<`) and the tags of secrets.
+ * @returns null where the text holds nothing, or was wrong; what is wrong is added to `problems`
+ */
+export function readYaml(source: YamlText, problems: Problems): Located | null {
+  const before = problems.count
+  const lines = new LineCounter()
+  const at = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset)
+    const start = source.start ?? { line: 1, column: 1 }
+    const column = line <= 1 ? start.column - 1 + Math.max(col, 1) : col
+    return { file: source.file, line: start.line - 1 + Math.max(line, 1), column }
+  }
+  const document = parse(source, lines, problems)
+  if (document === null) return null
+  for (const error of document.errors.slice(0, SHOWN_MISTAKES)) {
+    const { message, remedy } = syntaxProblem(error)
+    problems.add('YAML_SYNTAX', message, { at: at(error.pos[0]), remedy })
+  }
+  if (problems.count > before || document.errors.length > 0 || document.contents === null) return null
+  const located = convert(document.contents, { at, directory: source.directory, problems })
+  return problems.count > before ? null : located
+}
+
+function parse(source: YamlText, lines: LineCounter, problems: Problems): Document.Parsed<ParsedNode> | null {
+  try {
+    // Keys are compared in `convert`, which knows both places; the parser's own comparison is quadratic.
+    return parseDocument(source.text, {
+      lineCounter: lines,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+    })
+  } catch (error) {
+    // The parser calls itself for each level: text like a million brackets ends its stack.
+    const tooDeep = error instanceof RangeError
+    problems.add('YAML_SYNTAX', tooDeep ? 'nested too deeply to be read' : 'not readable as YAML', {
+      at: { file: source.file, line: 1, column: 1 },
+      remedy: 'Check that this is the file you meant.',
+      cause: error,
+    })
+    return null
+  }
+}
