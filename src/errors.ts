@@ -3,6 +3,11 @@ const catalogue = {
   USAGE: 1,
   INTERNAL: 1,
 
+  // The lab.
+  LAB_UNAVAILABLE: 1,
+  LAB_EXISTS: 1,
+  LAB_FAILED: 1,
+
   // Found before the first connection.
   FILE_UNREADABLE: 5,
   YAML_SYNTAX: 5,
@@ -29,10 +34,16 @@ const catalogue = {
   // On a host.
   COMMAND_FAILED: 2,
   TIMEOUT: 2,
+  OUTPUT_TOO_LARGE: 2,
   TASK_FAILED: 2,
   NOT_MET: 2,
   REFUSED: 2,
   SECRET_EXPOSED: 2,
+  WRITE_FAILED: 2,
+  CHANGED_MEANWHILE: 2,
+  VALIDATION_FAILED: 2,
+  FETCH_FAILED: 2,
+  ARCHIVE_UNSAFE: 2,
 
   INTERRUPTED: 130,
 } as const

@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process'
+import { relative } from 'node:path'
+import { Command, Option } from 'commander'
+import { asBringupError } from '../src/errors.ts'
+import { takeDown } from './lab/down.ts'
+import type { Lab } from './lab/handle.ts'
+import { needRoot } from './lab/packages.ts'
+import { labPlace } from './lab/place.ts'
+import { openLab, raiseLab } from './lab/raise.ts'
+import { allPlaces, releases } from './lab/state.ts'
+import type { Release } from './lab/state.ts'
+import { statusOf } from './lab/status.ts'
+
+const say = (line: string): void => console.error(line)
+const here = (path: string): string => relative(process.cwd(), path)
+
+const program = new Command('lab')
+  .description('Raise and take down labs of real nodes: systemd containers on a network of their own')
+  .showHelpAfterError()
+const name = () => new Option('-n, --name <name>', 'which lab').default('default')
+
+program
+  .command('up')
+  .description('raise a lab')
+  .addOption(name())
+  .option('--nodes <number>', 'how many servers', Number, 2)
+  .addOption(new Option('--release <release>', 'Debian of the nodes').choices(releases).default('bookworm'))
+  .option('--client', 'one more machine, outside of the cluster')
+  .action(async (options: { name: string; nodes: number; release: Release; client?: boolean }) => {
+    const running = await openLab(options.name)
+    if (running !== undefined) {
+      for (const node of [...running.nodes, ...(running.client ? [running.client] : [])]) {
+        await running.powerOn(node.name)
+      }
+      console.log(`lab ${running.name} is up already`)
+      return describe(running)
+    }
+    const begin = performance.now()
+    const lab = await raiseLab({ ...options, owned: false, say })
+    console.log(`lab ${lab.name} is up: ${options.release}, in ${seconds(begin)}`)
+    describe(lab)
+  })
+
+program
+  .command('down')
+  .description('take a lab down, also after a crash')
+  .addOption(name())
+  .option('--all', 'every lab of this project')
+  .action(async (options: { name: string; all?: boolean }) => {
+    needRoot('taking a lab down')
+    for (const place of options.all ? await allPlaces() : [labPlace(options.name)]) {
+      const begin = performance.now()
+      const was = await takeDown(place)
+      console.log(was ? `lab ${place.name} is down, in ${seconds(begin)}` : `lab ${place.name} is not up`)
+    }
+  })
+
+program
+  .command('status')
+  .description('list the labs and their nodes')
+  .action(async () => {
+    const places = await allPlaces()
+    if (places.length === 0) console.log('no lab is up')
+    for (const place of places) console.log(await statusOf(place))
+  })
+
+program
+  .command('ssh')
+  .description('log in to a node, or run a command there')
+  .argument('<node>')
+  .argument('[command...]')
+  .addOption(name())
+  .action(async (node: string, command: string[], options: { name: string }) => {
+    const { sshConfig } = await opened(options.name)
+    const { status } = spawnSync('ssh', ['-F', sshConfig, node, ...command], { stdio: 'inherit' })
+    process.exitCode = status ?? 255
+  })
+
+async function opened(lab: string): Promise<Lab> {
+  const found = await openLab(lab)
+  if (found !== undefined) return found
+  return program.error(`lab ${lab} is not up\n→ npm run lab -- up --name ${lab}`)
+}
+
+function describe(lab: Lab): void {
+  const nameOption = lab.name === 'default' ? '' : ` --name ${lab.name}`
+  const nodes = [...lab.nodes, ...(lab.client ? [lab.client] : [])]
+  console.log(nodes.map((node) => `  ${node.name.padEnd(9)} ${node.address}`).join('\n'))
+  console.log(`log in     npm run lab -- ssh server1${nameOption}`)
+  console.log(`           ssh -F ${here(lab.sshConfig)} server1`)
+  console.log(`inventory  ${here(lab.inventory)}`)
+}
+
+const seconds = (begin: number): string => `${((performance.now() - begin) / 1000).toFixed(1)} s`
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  const { code, message, details, exitCode } = asBringupError(error)
+  console.error(`${code}: ${message}`)
+  if (details.seen !== undefined) console.error(details.seen)
+  if (details.remedy !== undefined) console.error(`→ ${details.remedy}`)
+  process.exitCode = exitCode
+}

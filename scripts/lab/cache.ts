@@ -1,0 +1,58 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { mountsUsing } from './mounts.ts'
+
+/** The mirror moves on, and files that its old indexes name vanish from it. */
+const maxAgeMs = 7 * 24 * 3600 * 1000
+
+export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'bringup/lab')
+}
+
+/** A short name of everything that decides what a cached folder holds. */
+export function keyOf(recipe: unknown): string {
+  return createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 12)
+}
+
+/**
+ * The folder `PREFIX-KEY-…` of the cache, built where it is missing or older than a week. Others of the same prefix go,
+ * unless a running lab stands on them. Call it under the prefix's lock.
+ *
+ * @param build fills an empty folder; a failed one leaves nothing behind
+ */
+export async function cached(
+  folder: string,
+  prefix: string,
+  key: string,
+  build: (into: string) => Promise<void>,
+): Promise<string> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const mine = (await readdir(folder)).filter((entry) => entry.startsWith(`${prefix}-`)).toSorted()
+  for (const entry of mine.filter((name) => name.startsWith(`${prefix}-${key}-`))) {
+    if (await isFresh(join(folder, entry))) return join(folder, entry)
+  }
+  for (const entry of mine) {
+    if ((await mountsUsing(join(folder, entry))).length > 0) continue
+    await rm(join(folder, entry), { recursive: true, force: true })
+  }
+  const made = join(folder, `${prefix}-${key}-${randomUUID().slice(0, 8)}`)
+  try {
+    await mkdir(made)
+    await build(made)
+    await writeFile(readyMark(made), '')
+    return made
+  } catch (error) {
+    await rm(made, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Written last, so that a build that died is never taken for a finished one. */
+const readyMark = (folder: string): string => join(folder, 'ready')
+
+async function isFresh(folder: string): Promise<boolean> {
+  const mark = await stat(readyMark(folder)).catch(() => undefined)
+  return mark !== undefined && Date.now() - mark.mtimeMs < maxAgeMs
+}

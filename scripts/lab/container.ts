@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process'
+import { access, mkdir, open, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { BringupError } from '../../src/errors.ts'
+import { groupProcesses, killGroup, makeGroup, removeGroup } from './cgroup.ts'
+import type { Hierarchies } from './cgroup.ts'
+import { network } from './network.ts'
+import { consoleLog, nodeDisk } from './place.ts'
+import type { LabPlace } from './place.ts'
+import { waitFor } from './wait.ts'
+
+export const nodeGroup = (place: LabPlace, node: string): string => `${place.group}/${node}`
+
+/** Pid, in the machine's own view, of a node's init; undefined when the node is off. */
+export async function leaderOf(
+  place: LabPlace,
+  node: string,
+  hierarchies: Hierarchies,
+): Promise<number | undefined> {
+  const candidates = await groupProcesses(hierarchies, `${nodeGroup(place, node)}/payload/init.scope`)
+  for (const pid of candidates) {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+    if (/^NSpid:.*\t1$/m.test(status)) return pid
+  }
+  return undefined
+}
+
+/**
+ * Boots a node and waits until sshd listens and logins are allowed.
+ *
+ * @throws BringupError LAB_FAILED with what the console said, TIMEOUT
+ */
+export async function boot(place: LabPlace, node: string, hierarchies: Hierarchies): Promise<void> {
+  await waitFor(`${node} to boot`, async () => ((await start(place, node, hierarchies)) ? true : undefined), {
+    seconds: 60,
+    everyMs: 100,
+  })
+}
+
+/** Kills all that runs on a node at once, as a power cut does. */
+export async function cutPower(place: LabPlace, node: string, hierarchies: Hierarchies): Promise<void> {
+  await killGroup(hierarchies, nodeGroup(place, node))
+  await removeGroup(hierarchies, nodeGroup(place, node))
+}
+
+/** One attempt; false when it is worth another one. */
+async function start(place: LabPlace, node: string, hierarchies: Hierarchies): Promise<boolean> {
+  const log = consoleLog(place, node)
+  await mkdir(dirname(log), { recursive: true })
+  await mkdir('/run/systemd/nspawn', { recursive: true })
+  const joins = await makeGroup(hierarchies, nodeGroup(place, node))
+  const output = await open(log, 'a')
+  const { size: before } = await output.stat()
+  // Joins its groups before it becomes systemd-nspawn, so that nothing of a node is ever outside of them.
+  const script = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit; shift; done; shift; exec "$@"'
+  const command = ['nsenter', `--net=${place.netnsPath}`, 'systemd-nspawn', ...nspawnOptions(place, node)]
+  const child = spawn('sh', ['-c', script, 'sh', ...joins, '--', ...command], {
+    detached: true,
+    cwd: '/',
+    stdio: ['ignore', output.fd, output.fd],
+    // Debian 13's systemd boots on version 2 only; older ones do as well.
+    env: { PATH: process.env['PATH'], SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
+  })
+  let ended = false
+  child.once('exit', () => (ended = true))
+  await output.close()
+  child.unref()
+
+  const ready = await waitFor(
+    `${node} to listen for SSH`,
+    async () => {
+      if (ended) return 'ended'
+      const leader = await leaderOf(place, node, hierarchies)
+      return leader !== undefined && (await acceptsLogins(leader)) ? 'ready' : undefined
+    },
+    { seconds: 60 },
+  )
+  if (ready === 'ready') return true
+  const said = (await readFile(log)).subarray(before).toString('utf8').trim()
+  // The interface of a node that was killed a moment ago goes with its namespace, which the kernel does later.
+  if (said.includes('File exists')) return false
+  throw new BringupError('LAB_FAILED', `${node} did not boot`, { seen: said.slice(-2000) })
+}
+
+function nspawnOptions(place: LabPlace, node: string): string[] {
+  return [
+    '--quiet',
+    `--directory=${nodeDisk(place, node).root}`,
+    `--machine=${place.id}-${node}`,
+    `--hostname=${node}`,
+    `--network-bridge=${network.bridge}`,
+    '--boot',
+    // There may be no systemd on this machine to register with.
+    '--register=no',
+    '--keep-unit',
+    '--settings=no',
+    '--console=read-only',
+    '--link-journal=no',
+    '--resolv-conf=off',
+    '--timezone=off',
+  ]
+}
+
+/** Looks at the node's sockets from outside: no connection that its sshd would log or count. */
+async function acceptsLogins(leader: number): Promise<boolean> {
+  const sockets = await readFile(`/proc/${leader}/net/tcp`, 'utf8').catch(() => '')
+  const listens = / 00000000:0016 00000000:0000 0A /.test(sockets)
+  if (!listens) return false
+  const nologin = await access(`/proc/${leader}/root/run/nologin`).then(
+    () => true,
+    () => false,
+  )
+  return !nologin
+}

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises'
+import { BringupError } from '../../src/errors.ts'
+import { Secret } from '../../src/secret.ts'
+import { accessFiles } from './access.ts'
+import { freezeGroup } from './cgroup.ts'
+import type { Hierarchies } from './cgroup.ts'
+import { boot, cutPower, leaderOf, nodeGroup } from './container.ts'
+import { takeDown } from './down.ts'
+import { execIn } from './exec.ts'
+import type { ExecOptions, ExecResult } from './exec.ts'
+import type { LabPlace } from './place.ts'
+import { machines } from './state.ts'
+import type { LabNode, LabState } from './state.ts'
+import type { Watch } from './watch.ts'
+
+/** A lab that is up. With `await using`, it goes when its scope ends. */
+export interface Lab extends AsyncDisposable {
+  name: string
+  /** Folder with the keys, consoles and settings. */
+  dir: string
+  /** Path of the inventory, in Ansible's YAML shape. */
+  inventory: string
+  knownHosts: string
+  sshConfig: string
+  /** Path of the private key that root, admin and ops accept. */
+  key: string
+  nodes: LabNode[]
+  client?: LabNode
+  /** Path of the lab's network namespace, for `nsenter --net=`. */
+  netns: string
+  /** What the user `admin` logs in and calls sudo with. */
+  adminPassword: Secret
+  /** Runs a command in a node as root, without SSH; a string is a script for sh. Never throws for its exit code. */
+  exec(node: string, command: string | readonly string[], options?: ExecOptions): Promise<ExecResult>
+  /** As pulling the plug: every process of the node ends at once. Its disk stays. */
+  powerOff(node: string): Promise<void>
+  /** Boots a node and waits until it accepts logins. */
+  powerOn(node: string): Promise<void>
+  isOn(node: string): Promise<boolean>
+  /** Stops every process of a node where it stands, as a hung machine; its addresses still answer pings. */
+  pause(node: string): Promise<void>
+  resume(node: string): Promise<void>
+  down(): Promise<void>
+}
+
+/** @param watch what holds the lab to this process's life, if anything does */
+export async function labHandle(
+  place: LabPlace,
+  state: LabState,
+  hierarchies: Hierarchies,
+  watch?: Watch,
+): Promise<Lab> {
+  const files = accessFiles(place)
+  const adminPassword = new Secret((await readFile(files.adminPassword, 'utf8')).trim(), files.adminPassword)
+
+  function known(node: string): string {
+    const names = machines(state).map(({ name }) => name)
+    if (names.includes(node)) return node
+    throw new BringupError('USAGE', `lab ${place.name} has no node "${node}"`, {
+      remedy: `Use one of ${names.join(', ')}.`,
+    })
+  }
+
+  async function running(node: string): Promise<number> {
+    const leader = await leaderOf(place, known(node), hierarchies)
+    if (leader !== undefined) return leader
+    throw new BringupError('LAB_FAILED', `${node} of lab ${place.name} is off`, {
+      remedy: 'Power it on first.',
+    })
+  }
+
+  async function down(): Promise<void> {
+    await takeDown(place, state.incarnation)
+    watch?.release()
+  }
+
+  return {
+    name: place.name,
+    dir: place.dir,
+    inventory: files.inventory,
+    knownHosts: files.knownHosts,
+    sshConfig: files.sshConfig,
+    key: files.key,
+    nodes: state.nodes,
+    ...(state.client === null ? {} : { client: state.client }),
+    netns: place.netnsPath,
+    adminPassword,
+    exec: async (node, command, options) => execIn(await running(node), command, options),
+    powerOff: (node) => cutPower(place, known(node), hierarchies),
+    powerOn: async (node) => {
+      if ((await leaderOf(place, known(node), hierarchies)) === undefined)
+        await boot(place, node, hierarchies)
+    },
+    isOn: async (node) => (await leaderOf(place, known(node), hierarchies)) !== undefined,
+    pause: (node) => freezeGroup(hierarchies, nodeGroup(place, known(node)), true),
+    resume: (node) => freezeGroup(hierarchies, nodeGroup(place, known(node)), false),
+    down,
+    [Symbol.asyncDispose]: down,
+  }
+}

@@ -1,0 +1,91 @@
+import { access, constants } from 'node:fs/promises'
+import { join } from 'node:path'
+import { $ } from 'zx/core'
+import { BringupError } from '../../src/errors.ts'
+import { withLock } from './lock.ts'
+
+/** Commands that a lab needs on the machine that carries it, and Debian's packages that bring them. */
+const labCommands = {
+  mmdebstrap: 'mmdebstrap',
+  'systemd-nspawn': 'systemd-container',
+  ip: 'iproute2',
+  nsenter: 'util-linux',
+  flock: 'util-linux',
+  socat: 'socat',
+  ssh: 'openssh-client',
+  'ssh-keygen': 'openssh-client',
+  openssl: 'openssl',
+} as const
+
+/** What a lab needs; nothing happens where it is all there. */
+export async function needLabPackages(say?: (line: string) => void): Promise<void> {
+  needRoot('a lab of containers')
+  await needPackages(labCommands, say)
+}
+
+/** What the tests need. */
+export async function needTestPackages(say?: (line: string) => void): Promise<void> {
+  await needLabPackages(say)
+}
+
+/** @throws BringupError LAB_UNAVAILABLE where this process is not root's */
+export function needRoot(what: string): void {
+  if (process.getuid?.() === 0) return
+  throw new BringupError('LAB_UNAVAILABLE', `${what} needs root (mounts, network namespaces, containers)`, {
+    remedy: 'Run it as root, for example with sudo.',
+  })
+}
+
+/**
+ * Installs the packages of those commands that are not there.
+ *
+ * @param commands command → Debian package
+ * @throws BringupError LAB_UNAVAILABLE without apt-get, without root, or when apt fails
+ */
+export async function needPackages(
+  commands: Readonly<Record<string, string>>,
+  say: (line: string) => void = () => undefined,
+): Promise<void> {
+  if ((await missingPackages(commands)).length === 0) return
+  const remedyFor = (packages: string[]): string => `Install them yourself: ${packages.join(' ')}.`
+  // Two processes that find the same package missing would otherwise meet in apt.
+  await withLock('/run/lock/bringup-packages.lock', async () => {
+    const packages = await missingPackages(commands)
+    if (packages.length === 0) return
+    if (!(await isCommand('apt-get'))) {
+      const message = `this machine lacks ${packages.join(', ')}, and has no apt-get to install them`
+      throw new BringupError('LAB_UNAVAILABLE', message, { remedy: remedyFor(packages) })
+    }
+    needRoot(`installing ${packages.join(', ')}`)
+    say(`installing ${packages.join(', ')}`)
+    const apt = $({ env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, nothrow: true })
+    await apt`apt-get update -q`
+    const install = ['-q', '-y', '-o', 'DPkg::Lock::Timeout=300', '--no-install-recommends', 'install']
+    const { exitCode, stderr } = await apt`apt-get ${install} ${packages}`
+    if (exitCode === 0) return
+    throw new BringupError('LAB_UNAVAILABLE', `apt-get could not install ${packages.join(', ')}`, {
+      seen: stderr.trim(),
+      remedy: remedyFor(packages),
+    })
+  })
+}
+
+async function missingPackages(commands: Readonly<Record<string, string>>): Promise<string[]> {
+  const checked = await Promise.all(
+    Object.entries(commands).map(async ([command, name]) => ((await isCommand(command)) ? [] : [name])),
+  )
+  return [...new Set(checked.flat())]
+}
+
+async function isCommand(command: string): Promise<boolean> {
+  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/local/sbin', '/usr/sbin', '/sbin']
+  const found = await Promise.all(
+    folders.map((folder) =>
+      access(join(folder, command), constants.X_OK).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
+  return found.includes(true)
+}

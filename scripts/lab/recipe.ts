@@ -1,0 +1,54 @@
+import type { Release } from './state.ts'
+
+/** What a node has before the first role runs: a small Debian server, without Python. */
+export const basePackages: readonly string[] = [
+  'systemd-sysv',
+  'openssh-server',
+  'udev',
+  'iproute2',
+  'ifupdown',
+  'dbus',
+  'iputils-ping',
+  'sudo',
+  'ca-certificates',
+  'gnupg',
+  'procps',
+  'kmod',
+  'netbase',
+]
+
+/** Interface of a node; systemd-nspawn gives it this name. */
+export const nodeInterface = 'host0'
+
+/**
+ * Run by sh with the new root as $1, once, at the end of the build. What differs from node to node (keys, names,
+ * addresses) is written when a lab is raised.
+ *
+ * - admin logs in by key or password and needs the password for sudo; ops needs none.
+ * - apt's own timers would hold its lock at times that no test can know.
+ */
+export const finishBase = `set -eu
+root=$1
+echo 'force-unsafe-io' > "$root/etc/dpkg/dpkg.cfg.d/lab"
+chroot "$root" useradd --create-home --shell /bin/bash --groups sudo admin
+chroot "$root" useradd --create-home --shell /bin/bash ops
+echo 'ops ALL=(ALL:ALL) NOPASSWD: ALL' > "$root/etc/sudoers.d/ops"
+chmod 0440 "$root/etc/sudoers.d/ops"
+for user in root admin ops; do
+  home=$(chroot "$root" sh -c "echo ~$user")
+  install -d -m 0700 "$root$home/.ssh"
+  chroot "$root" chown "$user:" "$home/.ssh"
+done
+chroot "$root" systemctl --quiet mask apt-daily.timer apt-daily-upgrade.timer console-getty.service
+rm -f "$root"/etc/ssh/ssh_host_* "$root/var/lib/dbus/machine-id"
+: > "$root/etc/machine-id"
+: > "$root/etc/resolv.conf"
+echo localhost > "$root/etc/hostname"
+`
+
+export interface Recipe {
+  release: Release
+  packages: readonly string[]
+  sources: readonly string[]
+  finish: string
+}

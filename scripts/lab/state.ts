@@ -1,0 +1,54 @@
+import { readFile, readdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { labPlace, labsRoot } from './place.ts'
+import type { LabPlace } from './place.ts'
+
+const node = z.strictObject({ name: z.string(), address: z.ipv4() })
+export type LabNode = z.infer<typeof node>
+
+export const releases = ['bullseye', 'bookworm', 'trixie'] as const
+export type Release = (typeof releases)[number]
+
+const labState = z.strictObject({
+  /** Tells this lab from a later one of the same name. */
+  incarnation: z.string(),
+  release: z.enum(releases),
+  warm: z.array(z.string()),
+  nodes: z.array(node),
+  client: node.nullable(),
+  /** The process whose end is also the lab's; `start` (clock ticks after boot) tells it from a reused pid. */
+  owner: z.strictObject({ pid: z.int(), start: z.string() }).nullable(),
+  /** True once every node answered. */
+  complete: z.boolean(),
+})
+export type LabState = z.infer<typeof labState>
+
+const stateFile = (place: LabPlace): string => join(place.dir, 'lab.json')
+
+/** The recorded state, or undefined where no lab was raised or its record is of another version. */
+export async function readState(place: LabPlace): Promise<LabState | undefined> {
+  const text = await readFile(stateFile(place), 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  try {
+    return labState.parse(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}
+
+export async function writeState(place: LabPlace, state: LabState): Promise<void> {
+  await writeFile(`${stateFile(place)}.new`, JSON.stringify(state, null, 2) + '\n')
+  await rename(`${stateFile(place)}.new`, stateFile(place))
+}
+
+/** Every machine of the lab: the servers, then the client. */
+export function machines(state: Pick<LabState, 'nodes' | 'client'>): LabNode[] {
+  return state.client === null ? state.nodes : [...state.nodes, state.client]
+}
+
+/** Places of all labs that left a folder, whether they run or not. */
+export async function allPlaces(root: string = labsRoot()): Promise<LabPlace[]> {
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => [])
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => labPlace(entry.name, root))
+}
