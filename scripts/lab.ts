@@ -14,6 +14,14 @@ import { statusOf } from './lab/status.ts'
 const say = (line: string): void => console.error(line)
 const here = (path: string): string => relative(process.cwd(), path)
 
+interface UpOptions {
+  name: string
+  nodes: number
+  release: Release
+  client?: boolean
+  warm?: string[]
+}
+
 const program = new Command('lab')
   .description('Raise and take down labs of real nodes: systemd containers on a network of their own')
   .showHelpAfterError()
@@ -26,7 +34,8 @@ program
   .option('--nodes <number>', 'how many servers', Number, 2)
   .addOption(new Option('--release <release>', 'Debian of the nodes').choices(releases).default('bookworm'))
   .option('--client', 'one more machine, outside of the cluster')
-  .action(async (options: { name: string; nodes: number; release: Release; client?: boolean }) => {
+  .option('--warm <package...>', 'have these in the nodes’ apt cache; "cluster" for those of a cluster')
+  .action(async (options: UpOptions) => {
     const running = await openLab(options.name)
     if (running !== undefined) {
       for (const node of [...running.nodes, ...(running.client ? [running.client] : [])]) {

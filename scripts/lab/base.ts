@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { $ } from 'zx/core'
 import { BringupError } from '../../src/errors.ts'
+import { aptProxies } from './apt.ts'
 import { cached, cacheRoot, keyOf } from './cache.ts'
 import { findMirror, sourceLines } from './mirror.ts'
 import { basePackages, finishBase } from './recipe.ts'
@@ -28,7 +29,7 @@ export function baseLock(release: Release): string {
 export async function ensureBase(release: Release, say: (line: string) => void): Promise<Base> {
   const sources = sourceLines(await findMirror(), release)
   const recipe: Recipe = { release, packages: basePackages, sources, finish: finishBase }
-  const folder = await cached(cacheRoot(), release, keyOf(recipe), async (into) => {
+  const folder = await cached(cacheRoot(), release, `${release}-${keyOf(recipe)}`, async (into) => {
     say(`making the ${release} base (once a week at most)`)
     await build(recipe, join(into, 'root'))
   })
@@ -41,33 +42,22 @@ async function build(recipe: Recipe, root: string): Promise<void> {
     '--quiet',
     '--mode=root',
     '--variant=minbase',
+    // As Debian's installer lays it out; 12 and later have no other way.
+    '--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr',
     `--include=${recipe.packages.join(',')}`,
-    ...(await proxyOptions()),
+    ...(await aptProxies()).map((setting) => `--aptopt=${setting}`),
   ]
   const hook = `--customize-hook=sh -c ${shellQuote(recipe.finish)} finish "$1"`
   const input = recipe.sources.join('\n') + '\n'
   // The signal comes from the kernel when this process dies: a build without its lock must not go on.
-  const guard = ['setpriv', '--pdeathsig', 'TERM']
-  const command = [...guard, 'mmdebstrap', ...options, hook, recipe.release, root, '-']
-  const { exitCode, stderr } = await $({ input, nothrow: true })`${command}`
+  const command = ['mmdebstrap', ...options, hook, recipe.release, root, '-']
+  const { exitCode, stderr } = await $({ input, nothrow: true })`exec setpriv --pdeathsig TERM ${command}`
   if (exitCode === 0) return
   await rm(root, { recursive: true, force: true })
   throw new BringupError('LAB_FAILED', `mmdebstrap could not make the ${recipe.release} base`, {
     seen: stderr.trim().split('\n').slice(-20).join('\n'),
     remedy: 'Check that apt-get update works on this machine, then try again.',
   })
-}
-
-/** mmdebstrap reads none of this machine's apt configuration; without its proxy it may reach nothing. */
-async function proxyOptions(): Promise<string[]> {
-  const keys = ['Acquire::http::Proxy', 'Acquire::https::Proxy']
-  const found = await Promise.all(
-    keys.map(async (key) => ({ key, value: (await $`apt-config shell value ${key}`).stdout })),
-  )
-  return found
-    .map(({ key, value }) => ({ key, proxy: /^value='(.*)'$/m.exec(value)?.[1] }))
-    .filter(({ proxy }) => proxy !== undefined)
-    .map(({ key, proxy }) => `--aptopt=${key} "${proxy}"`)
 }
 
 const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`

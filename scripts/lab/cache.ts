@@ -17,27 +17,27 @@ export function keyOf(recipe: unknown): string {
 }
 
 /**
- * The folder `PREFIX-KEY-…` of the cache, built where it is missing or older than a week. Others of the same prefix go,
- * unless a running lab stands on them. Call it under the prefix's lock.
+ * A folder `NAME-…` in a cache, built where it is missing or older than a week. Others of its family (their names begin
+ * with it) go, unless a running lab stands on them. Call it under a lock of the family's.
  *
  * @param build fills an empty folder; a failed one leaves nothing behind
  */
 export async function cached(
-  folder: string,
-  prefix: string,
-  key: string,
+  cache: string,
+  family: string,
+  name: string,
   build: (into: string) => Promise<void>,
 ): Promise<string> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const mine = (await readdir(folder)).filter((entry) => entry.startsWith(`${prefix}-`)).toSorted()
-  for (const entry of mine.filter((name) => name.startsWith(`${prefix}-${key}-`))) {
-    if (await isFresh(join(folder, entry))) return join(folder, entry)
+  await mkdir(cache, { recursive: true, mode: 0o700 })
+  const relatives = (await readdir(cache)).filter((entry) => entry.startsWith(`${family}-`))
+  for (const entry of relatives.filter((relative) => relative.startsWith(`${name}-`))) {
+    if (await isFresh(join(cache, entry))) return join(cache, entry)
   }
-  for (const entry of mine) {
-    if ((await mountsUsing(join(folder, entry))).length > 0) continue
-    await rm(join(folder, entry), { recursive: true, force: true })
+  for (const entry of relatives) {
+    if ((await mountsUsing(join(cache, entry))).length > 0) continue
+    await rm(join(cache, entry), { recursive: true, force: true })
   }
-  const made = join(folder, `${prefix}-${key}-${randomUUID().slice(0, 8)}`)
+  const made = join(cache, `${name}-${randomUUID().slice(0, 8)}`)
   try {
     await mkdir(made)
     await build(made)

@@ -18,19 +18,24 @@ import type { LabPlace } from './place.ts'
 import { identify, isAlive } from './process.ts'
 import { machines, readState, writeState } from './state.ts'
 import type { LabState, Release } from './state.ts'
+import { ensureWarm } from './warm.ts'
 import { watchOver } from './watch.ts'
 
 export type { Lab } from './handle.ts'
 
 export interface LabOptions {
-  name: string
+  /** Default: one that no other lab has. */
+  name?: string
   /** 1 to 49; server1, server2, … Default 2. */
   nodes?: number
   /** Default bookworm. */
   release?: Release
   /** One more machine outside of the cluster, that drills measure from. */
   client?: boolean
-  /** Packages whose files, with all that they need, lie in the nodes' apt cache: installing them downloads nothing. */
+  /**
+   * Packages (or `cluster`, for those of a cluster) whose files, with all that they need, lie in the nodes' apt cache:
+   * installing them downloads nothing.
+   */
   warm?: readonly string[]
   /** Whether the lab goes when this process ends, however it ends. Default true. */
   owned?: boolean
@@ -45,7 +50,7 @@ export interface LabOptions {
  * @throws BringupError LAB_EXISTS when one with this name is up, LAB_UNAVAILABLE, LAB_FAILED
  */
 export async function raiseLab(options: LabOptions): Promise<Lab> {
-  const { name, owned = true, say = () => undefined } = options
+  const { name = `lab-${randomUUID().slice(0, 8)}`, owned = true, say = () => undefined } = options
   await needLabPackages(say)
   const place = labPlace(name)
   const state = await plan(options)
@@ -58,9 +63,9 @@ export async function raiseLab(options: LabOptions): Promise<Lab> {
     // Also a lab that stays is watched until it stands: a raise that is interrupted leaves nothing.
     const watch = watchOver(place, state.incarnation)
     try {
-      await Promise.all([mountDisks(place, state, say), makeNetwork(place), makeAccess(place, state)])
+      await all([mountDisks(place, state, say), makeNetwork(place), makeAccess(place, state)])
       const hash = await adminPasswordHash(place)
-      await Promise.all(
+      await all(
         machines(state).map(async (node) => {
           await furnish(place, node, hash)
           await boot(place, node.name, hierarchies)
@@ -117,14 +122,21 @@ async function refuseRunning(place: LabPlace): Promise<void> {
   })
 }
 
+/** As Promise.all, but a failure waits for the others: nothing may still be made while the lab is taken down. */
+async function all(works: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find((result) => result.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+}
+
 /** Mounts every node's disk while the base is locked: from then on the mounts keep it from being replaced. */
 async function mountDisks(place: LabPlace, state: LabState, say: (line: string) => void): Promise<void> {
   await withLock(
     baseLock(state.release),
     async () => {
       const base = await ensureBase(state.release, say)
+      const warm = state.warm.length === 0 ? [] : [await ensureWarm(base, state.warm, say)]
       await mountTmpfs(place.mounts)
-      await Promise.all(machines(state).map(({ name }) => mountOverlay([base.root], nodeDisk(place, name))))
+      await all(machines(state).map(({ name }) => mountOverlay([...warm, base.root], nodeDisk(place, name))))
     },
     () => say(`waiting for another process that makes the ${state.release} base`),
   )
