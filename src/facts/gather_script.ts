@@ -1,0 +1,108 @@
+/**
+ * The script that gathers facts: sections, each under a line of the mark and its name, the last one `end`. What is
+ * there without a process (files of one line, tests) is read without one, since a process costs a millisecond.
+ *
+ * `pcs --version` and `crm --version` take a third of a second each, so versions come from the package database; the
+ * programs are only asked where no package brought them. lsblk of EL 7 knows neither JSON nor the columns PATH,
+ * MOUNTPOINTS and PTTYPE: mounts come from /proc, partition tables and signatures from blkid, which looks at the
+ * devices themselves where udev's database, which lsblk shows, may be empty or stale.
+ */
+export const gatherScript = (mark: string): string => `${HEAD.replace('MARK', mark)}${SECTIONS}`
+
+const HEAD = `(
+LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+export LC_ALL PATH
+section() { printf '\\n%s %s\\n' MARK "$1"; }
+has() { command -v "$1" >/dev/null 2>&1; }
+first_line() { if [ -r "$1" ] && IFS= read -r line <"$1"; then printf '%s\\n' "$line"; fi; }
+{`
+
+const SECTIONS = `
+release=$(uname -r)
+section release; printf '%s\\n' "$release"
+section architecture; uname -m
+section hostname; first_line /proc/sys/kernel/hostname
+section boot_id; first_line /proc/sys/kernel/random/boot_id
+section memory; first_line /proc/meminfo
+section cpus; nproc || grep -c ^processor /proc/cpuinfo
+section time; date +%s
+section os; if [ -r /etc/os-release ]; then cat /etc/os-release; else cat /usr/lib/os-release; fi
+
+section headers
+for found in "/lib/modules/$release/build" "/usr/src/linux-headers-$release" "/usr/src/kernels/$release"; do
+  if [ -e "$found/Makefile" ]; then readlink -f "$found"; break; fi
+done
+
+section package_managers
+if has apt-get && [ -s /var/lib/dpkg/status ]; then echo apt; fi
+if has dnf; then echo dnf; fi
+if has yum; then echo yum; fi
+
+section packages
+installed=
+if [ -s /var/lib/dpkg/status ]; then
+  installed=$(dpkg-query -W -f='\${db:Status-Status} \${Package} \${Version}\\n' \\
+    corosync pacemaker pcs crmsh drbd-utils)
+elif has rpm; then
+  installed=$(rpm -q --qf 'installed %{NAME} %{VERSION}\\n' corosync pacemaker pcs crmsh drbd-utils)
+  if [ -e "/boot/vmlinuz-$release" ]; then
+    installed="$installed
+$(rpm -qf --qf 'kernel %{NAME} %{VERSION}\\n' "/boot/vmlinuz-$release")"
+  fi
+fi
+printf '%s\\n' "$installed"
+ask() {
+  case $installed in *"installed $1 "*) return ;; esac
+  if has "$2"; then printf 'program %s ' "$1"; { "$2" "$3" 2>&1; echo; } | tr '\\n' ' '; echo; fi
+}
+ask corosync corosync -v
+ask pacemaker pacemakerd --version
+ask pcs pcs --version
+ask crmsh crm --version
+ask drbd-utils drbdadm --version
+
+section drbd_module
+if [ -r /sys/module/drbd/version ]; then first_line /sys/module/drbd/version
+elif has modinfo; then modinfo -F version drbd
+fi
+
+section virtualization; if has systemd-detect-virt; then systemd-detect-virt; fi
+section systemd; if [ -d /run/systemd/system ]; then systemctl --version; fi
+section units
+if has systemctl; then systemctl list-units --all --type=service --plain --full --no-legend --no-pager; fi
+section unit_files
+if has systemctl; then systemctl list-unit-files --type=service --full --no-legend --no-pager; fi
+
+section addresses; if has ip; then ip -o addr; fi
+section mounts; cat /proc/self/mountinfo
+
+section block_devices
+devices=
+if has lsblk; then
+  devices=$(lsblk -P -b -p -o NAME,KNAME,PKNAME,MAJ:MIN,TYPE,SIZE,RO,FSTYPE,UUID,LABEL,MOUNTPOINT)
+fi
+if [ -z "$devices" ]; then
+  devices=$(for found in /sys/class/block/*; do
+    name=\${found##*/} size=0 ro=0 type=disk parent=
+    case $name in ram* | '*') continue ;; loop*) type=loop ;; sr*) type=rom ;; dm-*) type=dm ;; md*) type=raid ;; esac
+    IFS= read -r size <"$found/size"; IFS= read -r ro <"$found/ro"; IFS= read -r number <"$found/dev"
+    if [ -e "$found/partition" ]; then
+      type=part parent=$(readlink -f "$found/..") parent=/dev/\${parent##*/}
+    fi
+    printf 'NAME="/dev/%s" KNAME="/dev/%s" PKNAME="%s" MAJ:MIN="%s" TYPE="%s" SIZE="%s" RO="%s"\\n' \\
+      "$name" "$name" "$parent" "$number" "$type" "$((size * 512))" "$ro"
+  done)
+fi
+printf '%s\\n' "$devices"
+
+section signatures
+if has blkid; then
+  set -- $(printf '%s\\n' "$devices" | sed -n '/TYPE="rom"/d; / SIZE="0"/d; s/^NAME="\\([^"\\\\]*\\)".*/\\1/p' | sort -u)
+  if [ $# -gt 0 ]; then
+    if has timeout; then timeout 20 blkid -p -o export "$@"; else blkid -p -o export "$@"; fi
+  fi
+fi
+section end
+} </dev/null 2>/dev/null
+exit 0
+)`
