@@ -13,7 +13,7 @@ export type Settings = ReadonlyMap<Setting, WrittenSetting>
 export interface SettingsContext {
   readonly problems: Problems
   /** Takes things worth saying that are not wrong; the same one may come many times. */
-  note(text: string): void
+  readonly note: (text: string) => void
 }
 
 /** The way to one host, out of what its groups and itself say; what makes no sense is added to the problems. */

@@ -19,7 +19,7 @@ export interface LoadContext {
   readonly cwd: string
   readonly problems: Problems
   /** Takes things worth saying that are not wrong. */
-  note(text: string): void
+  readonly note: (text: string) => void
   /** Its `group_vars` and `host_vars` count too. */
   readonly playbookDirectory?: string
 }

@@ -13,6 +13,7 @@ export interface Play {
   readonly name: string
   /** Host pattern, as Ansible's: `cluster`, `all:!observers`, `server[1:2]`. */
   readonly hosts: string
+  readonly hostsAt: Place
   /** How many hosts go through the whole play at a time: a count or a share (`50%`); null: all at once. */
   readonly serial: number | `${number}%` | null
   /** True (default): a host that fails ends the play for all. False: the others go on without it. */

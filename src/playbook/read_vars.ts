@@ -1,0 +1,103 @@
+import type { Var } from '../inventory/inventory.ts'
+import type { Problems } from '../problems.ts'
+import { explainIssue, pathText } from './explain_issue.ts'
+import { hostList } from './host_list.ts'
+import type { LoadedRole } from './load_role.ts'
+import type { RoleEntry } from './playbook.ts'
+import type { Reading } from './pick_vars.ts'
+import { reportIssue } from './report_issue.ts'
+import type { Reader } from './report_issue.ts'
+import { writtenInClear } from '../secrets/walk.ts'
+import { commandLine } from '../inventory/extra_vars.ts'
+
+export interface ReadContext {
+  readonly entry: RoleEntry
+  readonly problems: Problems
+  readonly note: (text: string) => void
+}
+
+/**
+ * Checks picked vars against the role's schema; what is wrong is added to the problems, at its place in the YAML.
+ * @returns what the schema gave out, frozen, since hosts share it; null where something is wrong
+ */
+export async function readVars(
+  role: LoadedRole,
+  { hosts, given }: Reading,
+  context: ReadContext,
+): Promise<Readonly<Record<string, unknown>> | null> {
+  const names = hosts.map((host) => host.name)
+  const known = { role: role.name, host: hostList(names) }
+  if (refuseTemplates(given, known, context)) return null
+  const input = Object.fromEntries([...given].map(([name, { value }]) => [name, value]))
+  try {
+    const result = await role.definition.vars.safeParseAsync(input)
+    if (result.success) {
+      checkClearText(input, result.data, given, known, context)
+      return freeze(result.data) as Readonly<Record<string, unknown>>
+    }
+    for (const issue of result.error.issues)
+      for (const explained of explainIssue(issue, input)) reportIssue(explained, role, given, known, context)
+  } catch (cause) {
+    context.problems.add(
+      'ROLE_INVALID',
+      `checking the vars of ${role.name} throws: ${(cause as Error).message}`,
+      {
+        ...known,
+        at: context.entry.at,
+        remedy: 'Correct the refinement or transform in the schema of its vars.',
+        cause,
+      },
+    )
+  }
+  return null
+}
+
+function refuseTemplates(given: ReadonlyMap<string, Var>, known: Reader, { problems }: ReadContext): boolean {
+  const templates = [...given].filter(([, { template }]) => template !== undefined)
+  for (const [name, { template }] of templates)
+    problems.add('VAR_INVALID', `${name} holds a template, which is not evaluated`, {
+      ...known,
+      at: template!,
+      seen: '{{ … }}',
+      remedy: 'Write the value itself; if the braces are meant as they stand, tag it: !unsafe "…".',
+    })
+  return templates.length > 0
+}
+
+function checkClearText(
+  input: Readonly<Record<string, unknown>>,
+  output: unknown,
+  given: ReadonlyMap<string, Var>,
+  known: Reader,
+  { problems, note }: ReadContext,
+): void {
+  for (const [name, ...inside] of writtenInClear(input, output)) {
+    const found = given.get(String(name))
+    if (found === undefined) continue
+    const at = found.locate(inside)
+    if (found.source === commandLine)
+      problems.add(
+        'VAR_INVALID',
+        `${String(name)} is a secret, and everybody on this machine can read a command line`,
+        {
+          ...known,
+          at,
+          remedy: `Give it as -e '${String(name)}=!env NAME', or as !env, !file, !prompt or !age in YAML.`,
+        },
+      )
+    else
+      note(
+        `${at.file}:${at.line}: ${pathText([name!, ...inside])} is written in clear; \`bringup secrets encrypt\` makes a !age value of it`,
+      )
+  }
+}
+
+function freeze(value: unknown): unknown {
+  const isPlain =
+    Array.isArray(value) ||
+    (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype)
+  if (!isPlain || Object.isFrozen(value)) return value
+  Object.freeze(value)
+  for (const item of Object.values(value as object)) freeze(item)
+  return value
+}

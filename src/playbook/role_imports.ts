@@ -1,0 +1,29 @@
+import { registerHooks } from 'node:module'
+
+/** Packages of the engine's own that a role may import without having them installed. */
+const provided = new Set(['zod', 'semver'])
+
+/** Hooks belong to the process, whichever copy of bringup set them: so does the mark that they are there. */
+const mark = Symbol.for('bringup.role-imports')
+
+/**
+ * Lets a role import `bringup` from wherever the role lies, and get this very engine, not another copy that may be
+ * installed beside it: a `Secret` of another copy would not be one here. Does nothing the second time.
+ */
+export function serveRoleImports(): void {
+  if (Reflect.has(globalThis, mark)) return
+  Reflect.set(globalThis, mark, true)
+  const engine = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url)
+    .href
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier === 'bringup') return { url: engine, shortCircuit: true }
+      if (!provided.has(specifier)) return next(specifier, context)
+      try {
+        return next(specifier, context)
+      } catch {
+        return next(specifier, { ...context, parentURL: engine })
+      }
+    },
+  })
+}
