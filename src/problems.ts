@@ -1,36 +1,58 @@
 import { BringupError, BringupErrors } from './errors.ts'
 import type { ErrorCode, ErrorDetails } from './errors.ts'
+import { hostList } from './inventory/host_list.ts'
 
 /** Collects what is wrong, so that one run of a command reports all of it; see {@link createProblems}. */
 export interface Problems {
   add(code: ErrorCode, message: string, details?: ErrorDetails): void
+  /** As `add`, for some hosts; what is wrong in the same way for others becomes one problem that lists them all. */
+  addFor(
+    hosts: readonly string[],
+    code: ErrorCode,
+    message: (hosts: string) => string,
+    details?: ErrorDetails,
+  ): void
   /** Takes up an error that was thrown; anything that is not ours is thrown on. */
   take(thrown: unknown): void
   readonly count: number
-  /** @throws BringupErrors with all problems so far, file by file in reading order, each file from top to bottom */
+  /** @throws BringupErrors with all problems so far, file by file in the order met, each file from top to bottom */
   throwIfAny(): void
+}
+
+interface Finding {
+  readonly hosts: Set<string>
+  readonly error: (hosts: readonly string[]) => BringupError
 }
 
 /** @returns an empty collection; the same problem at the same place is kept once */
 export function createProblems(): Problems {
-  const found = new Map<string, BringupError>()
-  const keep = (error: BringupError): void => {
-    const { at } = error.details
-    const key = `${error.code} ${at?.file}:${at?.line}:${at?.column} ${error.message} ${error.details.host}`
-    if (!found.has(key)) found.set(key, error)
+  const found = new Map<string, Finding>()
+  const keep = (hosts: readonly string[], error: Finding['error']): void => {
+    const { code, message, details } = error([])
+    const { at, role, expected, seen } = details
+    const key = JSON.stringify([code, message, at?.file, at?.line, at?.column, role, expected, seen])
+    const known = found.get(key)
+    if (known === undefined) found.set(key, { hosts: new Set(hosts), error })
+    else for (const host of hosts) known.hosts.add(host)
   }
   return {
-    add: (code, message, details) => keep(new BringupError(code, message, details)),
+    add: (code, message, details) => keep([], () => new BringupError(code, message, details)),
+    addFor: (hosts, code, message, details) =>
+      keep(hosts, (all) => {
+        const host = hostList(all)
+        return new BringupError(code, message(host), { ...details, host })
+      }),
     take(thrown) {
-      if (thrown instanceof BringupErrors) for (const problem of thrown.problems) keep(problem)
-      else if (thrown instanceof BringupError) keep(thrown)
+      if (thrown instanceof BringupErrors) for (const problem of thrown.problems) keep([], () => problem)
+      else if (thrown instanceof BringupError) keep([], () => thrown)
       else throw thrown
     },
     get count() {
       return found.size
     },
     throwIfAny() {
-      if (found.size > 0) throw new BringupErrors(inFileOrder([...found.values()]))
+      const errors = [...found.values()].map(({ hosts, error }) => error([...hosts]))
+      if (errors.length > 0) throw new BringupErrors(inFileOrder(errors))
     },
   }
 }

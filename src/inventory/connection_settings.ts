@@ -1,6 +1,7 @@
 import type { Problems } from '../problems.ts'
 import { resolveFrom } from '../path.ts'
 import { Secret } from '../secret.ts'
+import { clearTextNote } from '../secrets/clear_text.ts'
 import { describeScalar } from '../yaml/located.ts'
 import type { ConnectionSettings } from './inventory.ts'
 import type { WrittenSetting } from './layer.ts'
@@ -132,9 +133,7 @@ function readers(settings: Settings, context: SettingsContext) {
       )
     if (value instanceof Secret) return value
     if (typeof value !== 'string') return wrong(setting, 'expected text, or !env, !file, !prompt or !age')
-    context.note(
-      `${at.file}:${at.line}: ${name} is written in clear; \`bringup secrets encrypt\` makes a !age value of it`,
-    )
+    context.note(clearTextNote(at, name))
     return new Secret(value, `${at.file}:${at.line}`)
   }
   const jump = (): string | null => {

@@ -1,12 +1,12 @@
 import type { Var } from '../inventory/inventory.ts'
 import type { Problems } from '../problems.ts'
 import { explainIssue, pathText } from './explain_issue.ts'
-import { hostList } from './host_list.ts'
 import type { LoadedRole } from './load_role.ts'
 import type { RoleEntry } from './playbook.ts'
 import type { Reading } from './pick_vars.ts'
 import { reportIssue } from './report_issue.ts'
 import type { Reader } from './report_issue.ts'
+import { clearTextNote } from '../secrets/clear_text.ts'
 import { writtenInClear } from '../secrets/walk.ts'
 import { commandLine } from '../inventory/extra_vars.ts'
 
@@ -25,38 +25,38 @@ export async function readVars(
   { hosts, given }: Reading,
   context: ReadContext,
 ): Promise<Readonly<Record<string, unknown>> | null> {
-  const names = hosts.map((host) => host.name)
-  const known = { role: role.name, host: hostList(names) }
-  if (refuseTemplates(given, known, context)) return null
+  const reader = { role, hosts: hosts.map((host) => host.name) }
+  if (refuseTemplates(given, reader, context)) return null
   const input = Object.fromEntries([...given].map(([name, { value }]) => [name, value]))
   try {
     const result = await role.definition.vars.safeParseAsync(input)
     if (result.success) {
-      checkClearText(input, result.data, given, known, context)
+      checkClearText(input, result.data, given, reader, context)
       return freeze(result.data) as Readonly<Record<string, unknown>>
     }
     for (const issue of result.error.issues)
-      for (const explained of explainIssue(issue, input)) reportIssue(explained, role, given, known, context)
+      for (const explained of explainIssue(issue, input)) reportIssue(explained, given, reader, context)
   } catch (cause) {
-    context.problems.add(
-      'ROLE_INVALID',
-      `checking the vars of ${role.name} throws: ${(cause as Error).message}`,
-      {
-        ...known,
-        at: context.entry.at,
-        remedy: 'Correct the refinement or transform in the schema of its vars.',
-        cause,
-      },
-    )
+    const message = `checking the vars of ${role.name} throws: ${(cause as Error).message}`
+    context.problems.addFor(reader.hosts, 'ROLE_INVALID', () => message, {
+      role: role.name,
+      at: context.entry.at,
+      remedy: 'Correct the refinement or transform in the schema of its vars.',
+      cause,
+    })
   }
   return null
 }
 
-function refuseTemplates(given: ReadonlyMap<string, Var>, known: Reader, { problems }: ReadContext): boolean {
+function refuseTemplates(
+  given: ReadonlyMap<string, Var>,
+  { role, hosts }: Reader,
+  { problems }: ReadContext,
+): boolean {
   const templates = [...given].filter(([, { template }]) => template !== undefined)
   for (const [name, { template }] of templates)
-    problems.add('VAR_INVALID', `${name} holds a template, which is not evaluated`, {
-      ...known,
+    problems.addFor(hosts, 'VAR_INVALID', () => `${name} holds a template, which is not evaluated`, {
+      role: role.name,
       at: template!,
       seen: '{{ … }}',
       remedy: 'Write the value itself; if the braces are meant as they stand, tag it: !unsafe "…".',
@@ -64,31 +64,29 @@ function refuseTemplates(given: ReadonlyMap<string, Var>, known: Reader, { probl
   return templates.length > 0
 }
 
+/** A secret in plain text: worth a note in a file, an error where everybody on this machine can read it. */
 function checkClearText(
   input: Readonly<Record<string, unknown>>,
   output: unknown,
   given: ReadonlyMap<string, Var>,
-  known: Reader,
+  { role, hosts }: Reader,
   { problems, note }: ReadContext,
 ): void {
-  for (const [name, ...inside] of writtenInClear(input, output)) {
-    const found = given.get(String(name))
+  for (const [first, ...inside] of writtenInClear(input, output)) {
+    const name = String(first)
+    const found = given.get(name)
     if (found === undefined) continue
     const at = found.locate(inside)
-    if (found.source === commandLine)
-      problems.add(
-        'VAR_INVALID',
-        `${String(name)} is a secret, and everybody on this machine can read a command line`,
-        {
-          ...known,
-          at,
-          remedy: `Give it as -e '${String(name)}=!env NAME', or as !env, !file, !prompt or !age in YAML.`,
-        },
-      )
-    else
-      note(
-        `${at.file}:${at.line}: ${pathText([name!, ...inside])} is written in clear; \`bringup secrets encrypt\` makes a !age value of it`,
-      )
+    if (found.source !== commandLine) {
+      note(clearTextNote(at, pathText([name, ...inside])))
+      continue
+    }
+    const message = `${name} is a secret, and everybody on this machine can read a command line`
+    problems.addFor(hosts, 'VAR_INVALID', () => message, {
+      role: role.name,
+      at,
+      remedy: `Give it as -e '${name}=!env NAME', or as !env, !file, !prompt or !age in YAML.`,
+    })
   }
 }
 

@@ -9,16 +9,15 @@ import { descriptionOf } from './var_schemas.ts'
 
 /** Who reads the vars: a role, for some hosts. */
 export interface Reader {
-  readonly role: string
-  readonly host: string
+  readonly role: LoadedRole
+  readonly hosts: readonly string[]
 }
 
 /** Adds what a role's schema refused to the problems, at the place in the YAML where it was written. */
 export function reportIssue(
   { path, expected, seen, missing }: Explained,
-  role: LoadedRole,
   given: ReadonlyMap<string, Var>,
-  known: Reader,
+  { role, hosts }: Reader,
   { entry, problems }: { readonly entry: RoleEntry; readonly problems: Problems },
 ): void {
   const [first, ...inside] = path
@@ -28,24 +27,21 @@ export function reportIssue(
   const about = description === undefined ? '' : ` ${name}: ${description}`
   const found = given.get(name)
   if (found === undefined && missing) {
-    problems.add(
-      'VAR_INVALID',
-      `the role ${role.name} needs the var ${name}, which is not set for ${known.host}`,
-      {
-        ...known,
-        at: entry.at,
-        expected,
-        remedy: `Set ${name} in the inventory or group_vars/, below "vars:" here, or with -e ${name}=….${about}`,
-      },
-    )
+    const message = (names: string): string =>
+      `the role ${role.name} needs the var ${name}, which is not set for ${names}`
+    problems.addFor(hosts, 'VAR_INVALID', message, {
+      role: role.name,
+      at: entry.at,
+      expected,
+      remedy: `Set ${name} in the inventory or group_vars/, below "vars:" here, or with -e ${name}=….${about}`,
+    })
     return
   }
   const which = name === '' ? `the vars of ${role.name}` : `${pathText(path)} of the role ${role.name}`
   const unknownKey = expected === 'no such key'
-  const siblings = unknownKey && found !== undefined ? knownKeys(role, path) : []
-  const meant = unknownKey ? didYouMean(String(path.at(-1)), siblings) : ''
-  problems.add('VAR_INVALID', `${which} is wrong for ${known.host}${meant}`, {
-    ...known,
+  const meant = unknownKey ? didYouMean(String(path.at(-1)), knownKeys(role, path)) : ''
+  problems.addFor(hosts, 'VAR_INVALID', (names) => `${which} is wrong for ${names}${meant}`, {
+    role: role.name,
     at: found?.locate(inside) ?? entry.at,
     expected,
     seen: missing ? 'nothing' : seen,

@@ -2,7 +2,6 @@ import type { Host, Vars } from '../inventory/inventory.ts'
 import { settingNames } from '../inventory/setting_names.ts'
 import { didYouMean, nearest } from '../nearest.ts'
 import type { Problems } from '../problems.ts'
-import { hostList } from './host_list.ts'
 
 /** Adds a problem for each var that nothing reads; for vars of plays, role entries and the command line. */
 export function refuseUnknownVars(
@@ -57,10 +56,11 @@ export async function refuseMistypedVars(
     if (elsewhere.has(name)) continue
     const places = Map.groupBy(suspect.hosts, (host) => host.vars.get(name)!)
     for (const [{ at }, mistyped] of places)
-      problems.add('VAR_UNKNOWN', `no role reads "${name}" (did you mean "${suspect.meant}"?)`, {
-        at,
-        host: hostList(mistyped.map((host) => host.name)),
-        remedy: `Write ${suspect.meant}, or choose a name that can not be mistaken for it.`,
-      })
+      problems.addFor(
+        mistyped.map((host) => host.name),
+        'VAR_UNKNOWN',
+        () => `no role reads "${name}" (did you mean "${suspect.meant}"?)`,
+        { at, remedy: `Write ${suspect.meant}, or choose a name that can not be mistaken for it.` },
+      )
   }
 }
