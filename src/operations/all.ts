@@ -1,2 +1,12 @@
+import { directory } from './directory.ts'
+import { file } from './file.ts'
+import { symlink } from './symlink.ts'
+import { template } from './template.ts'
+
 /** The ready-made operations by name; each is a method of a role's nodes. One line per operation. */
-export const operations = {}
+export const operations = {
+  directory,
+  file,
+  symlink,
+  template,
+}

@@ -19,6 +19,8 @@ export interface ReadContext {
   readonly signal: AbortSignal
   /** Environment that leads to package sources (`http_proxy`, …) for hosts without a way out; else empty. */
   readonly proxyEnv: Readonly<Record<string, string>>
+  /** Files of the project beside the playbook and the role, for operations that send one. */
+  readonly controller: { readonly roleDirectory: string; readonly projectDirectory: string }
   /** True in check mode, where nothing is applied. */
   readonly check: boolean
   /**
@@ -31,8 +33,6 @@ export interface ReadContext {
 export interface ApplyContext extends ReadContext {
   readonly $: Shell
   readonly remote: Remote
-  /** Files of the project beside the playbook and the role, for operations that send one. */
-  readonly controller: { readonly roleDirectory: string; readonly projectDirectory: string }
 }
 
 /**
