@@ -13,7 +13,7 @@ import { interruptible } from './interrupt.ts'
 import { version } from './version.ts'
 
 export interface RunArguments {
-  readonly inventory: string
+  readonly inventory: string[]
   readonly check: boolean
   readonly diff: boolean
   readonly limit?: string
@@ -47,7 +47,7 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
     .toISOString()
     .replaceAll(':', '-')
     .replace(/\.(\d+)Z$/, '-$1Z')
-  const inventory = resolve(options.inventory)
+  const inventory = options.inventory.map((path) => resolve(path)).join(', ')
   const due = leftDue(runs, inventory)
   const journal = openJournal(runs, run)
   const interrupt = interruptible()

@@ -74,7 +74,7 @@ async function runPlay(
   for (const batch of play.batches) {
     // One fate for the whole batch: a host that failed in one role stays out of the roles after it.
     const fate: GroupFate = { fatal: play.anyErrorsFatal, failed: new Map(), forks }
-    const members = sessions.filter((session) => batch.includes(session.host))
+    const members = sessions.filter((session) => batch.some((host) => host.name === session.host.name))
     for (const role of play.roles) {
       const alive = members.filter((session) => !fate.failed.has(session.host.name))
       if (alive.length > 0) await runRole(run, role, alive, fate, due)

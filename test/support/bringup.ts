@@ -31,5 +31,10 @@ export async function bringupRun(
     event.type === 'task_end' && event.status === 'changed' ? [`${event.host} ${event.task}`] : [],
   )
   const failures = events.filter((event) => event.type === 'task_end' && event.error !== undefined)
-  return { exitCode: exitCode ?? 1, events, changed, output: `${JSON.stringify(failures, null, 2)}\n${stderr}` }
+  return {
+    exitCode: exitCode ?? 1,
+    events,
+    changed,
+    output: `${JSON.stringify(failures, null, 2)}\n${stderr}`,
+  }
 }

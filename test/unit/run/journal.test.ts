@@ -44,7 +44,11 @@ describe('the journal', () => {
     write('3', [start('3', '/i', true)])
     expect(leftDue(runs, '/i')).toEqual([restart])
     expect(leftDue(runs, '/other')).toEqual([])
-    write('4', [start('4', '/i'), at({ type: 'handler_due', ...restart }), at({ type: 'handler_done', ...restart })])
+    write('4', [
+      start('4', '/i'),
+      at({ type: 'handler_due', ...restart }),
+      at({ type: 'handler_done', ...restart }),
+    ])
     expect(leftDue(runs, '/i')).toEqual([])
   })
 })

@@ -4,7 +4,8 @@ import type { GroupFate } from '../../../src/run/group.ts'
 import type { Node } from '../../../src/run/node.ts'
 import { createNodes } from '../../../src/run/nodes.ts'
 
-const node = (name: string, ...groups: string[]): Node => ({ name, groups: ['all', ...groups] }) as unknown as Node
+const node = (name: string, ...groups: string[]): Node =>
+  ({ name, groups: ['all', ...groups] }) as unknown as Node
 const fateOf = (fatal: boolean): GroupFate => ({ fatal, failed: new Map(), forks: 10 })
 const three = [node('a', 'db'), node('b', 'db'), node('c', 'web')]
 
@@ -95,5 +96,12 @@ test('settleAll never runs more at once than it may, and keeps the order', async
     return n * 10
   })
   expect(most).toBe(2)
-  expect(results.map((result) => (result.status === 'fulfilled' ? result.value : null))).toEqual([10, 20, null, 40, 50, 60])
+  expect(results.map((result) => (result.status === 'fulfilled' ? result.value : null))).toEqual([
+    10,
+    20,
+    null,
+    40,
+    50,
+    60,
+  ])
 })

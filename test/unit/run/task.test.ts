@@ -30,7 +30,10 @@ const tools = (check = false): TaskTools => ({
 describe('an operation', () => {
   test('that is met changes nothing', async () => {
     const host = { value: 3 }
-    expect(await performOperation(tools(), counterOn(host), { value: 3 })).toMatchObject({ status: 'ok', changed: false })
+    expect(await performOperation(tools(), counterOn(host), { value: 3 })).toMatchObject({
+      status: 'ok',
+      changed: false,
+    })
     expect(host).toEqual({ value: 3 })
   })
 
@@ -55,7 +58,9 @@ describe('an operation', () => {
     const check = tools(true)
     expect((await performOperation(check, counterOn(host), { value: 5 })).changed).toBe(true)
     expect((await performOperation(check, counterOn(host), { value: 5 })).changed).toBe(false)
-    expect((await performOperation(check, counterOn(host), { value: 6 })).changes).toEqual([{ summary: '5 → 6' }])
+    expect((await performOperation(check, counterOn(host), { value: 6 })).changes).toEqual([
+      { summary: '5 → 6' },
+    ])
     expect(host).toEqual({ value: 1 })
   })
 })

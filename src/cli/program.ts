@@ -1,0 +1,121 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { HostsArguments } from './on_hosts.ts'
+import type { PlanArguments } from './plan.ts'
+import type { RunArguments } from './run.ts'
+import { version } from './version.ts'
+
+/**
+ * The command line. What a command needs is loaded when it is called: most of it is slow to load and seldom used.
+ * @param ended is told the exit code
+ */
+export function bringupProgram(ended: (exitCode: number) => void): Command {
+  const program = new Command('bringup')
+    .description('Brings bare machines up to a working high-availability Linux cluster, over SSH.')
+    .version(version())
+    .exitOverride()
+    .showSuggestionAfterError()
+
+  onPlaybook(program.command('run').summary('carry out a playbook'))
+    .option('--check', 'change nothing; show what would change, as diffs', false)
+    .option('--diff', 'show what changes as diffs', false)
+    .addOption(forks())
+    .addOption(acceptNew())
+    .addOption(output())
+    .action(async (playbook: string, options: RunArguments) => {
+      const { runCommand } = await import('./run.ts')
+      ended(await runCommand(playbook, options))
+    })
+
+  onPlaybook(
+    program.command('validate').summary('find everything that can be known to be wrong without connecting'),
+  ).action(async (playbook: string, options: PlanArguments) => {
+    const { validateCommand } = await import('./validate.ts')
+    ended(await validateCommand(playbook, options))
+  })
+
+  onPlaybook(program.command('plan').summary('show the ordered hosts and roles, without connecting')).action(
+    async (playbook: string, options: PlanArguments) => {
+      const { planCommand } = await import('./plan.ts')
+      ended(await planCommand(playbook, options))
+    },
+  )
+
+  onHosts(program.command('facts').summary('show what is known of the hosts'))
+    .addOption(output())
+    .action(async (options: HostsArguments & { output: 'text' | 'json' }) => {
+      const { factsCommand } = await import('./facts.ts')
+      ended(await factsCommand(options))
+    })
+
+  onHosts(program.command('exec').summary('run one command on the hosts'))
+    .argument('<command...>', 'after `--`; its words are passed on as they are')
+    .action(async (command: string[], options: HostsArguments) => {
+      const { execCommand } = await import('./exec.ts')
+      ended(await execCommand(command, options))
+    })
+
+  program
+    .command('schema')
+    .summary('print a JSON Schema for editors')
+    .argument('<kind>', 'inventory, playbook or role')
+    .argument('[name]', 'the role')
+    .action(async (kind: string, name: string | undefined) => {
+      const { schemaCommand } = await import('./schema.ts')
+      ended(await schemaCommand(kind, name))
+    })
+
+  const fresh = program.command('new').summary('begin something')
+  fresh
+    .command('role')
+    .argument('<name>')
+    .summary('write the first lines of a role')
+    .action(async (name: string) => {
+      const { newRoleCommand } = await import('./new_role.ts')
+      ended(await newRoleCommand(name))
+    })
+
+  return program
+}
+
+const collect = (value: string, previous: string[] = []): string[] => [...previous, value]
+const list = (value: string): string[] => value.split(',').map((item) => item.trim())
+
+function inventory(): Option {
+  return new Option(
+    '-i, --inventory <file>',
+    'the hosts: a YAML file or a directory of them; several are merged',
+  )
+    .argParser(collect)
+    .makeOptionMandatory()
+}
+
+function onPlaybook(command: Command): Command {
+  return command
+    .argument('<playbook>')
+    .addOption(inventory())
+    .option('--limit <hosts>', 'only these hosts of the plays (pattern)')
+    .option('--tags <tags>', 'only roles and plays with one of these tags', list)
+    .option('--start-at <role>', 'leave out the roles before this one')
+    .option('-e, --extra-vars <key=value>', 'a var over all others; @FILE for a file of them', collect, [])
+}
+
+function onHosts(command: Command): Command {
+  return command
+    .addOption(inventory())
+    .option('--limit <hosts>', 'only these hosts (pattern)', 'all')
+    .addOption(forks())
+    .addOption(acceptNew())
+}
+
+const forks = (): Option =>
+  new Option('--forks <n>', 'hosts that work at once').default(50).argParser((text) => {
+    const count = Number(text)
+    if (Number.isInteger(count) && count >= 1) return count
+    throw new InvalidArgumentError('It takes a whole number from 1.')
+  })
+
+const acceptNew = (): Option =>
+  new Option('--accept-new', 'learn the keys of hosts that known_hosts does not have yet').default(false)
+
+const output = (): Option =>
+  new Option('--output <format>', 'what to print').choices(['text', 'json']).default('text')
