@@ -1,5 +1,6 @@
 import { directory } from './directory.ts'
 import { file } from './file.ts'
+import { hosts_entries } from './hosts_entries.ts'
 import { symlink } from './symlink.ts'
 import { template } from './template.ts'
 
@@ -7,6 +8,7 @@ import { template } from './template.ts'
 export const operations = {
   directory,
   file,
+  hosts_entries,
   symlink,
   template,
 }
