@@ -1,0 +1,135 @@
+import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { BringupError } from '../errors.ts'
+import { quote } from '../shell/quote.ts'
+import { runCommand } from './command.ts'
+import { SMALL_INPUT } from './lane_text.ts'
+import { startLast } from './last_job.ts'
+import type { Pool } from './pool.ts'
+import type { Bytes } from './remote.ts'
+
+interface On {
+  readonly pool: Pool
+  readonly host: string
+}
+
+interface Received {
+  readonly sent: Bytes
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/**
+ * Writes standard input to a new file and prints its size. `set -C` creates it with O_EXCL: what is there already,
+ * even a link to nowhere, is left alone. `sync FILE` is fsync(2) in coreutils and busybox, and in older ones sync(2).
+ */
+function receiveText(path: string): string {
+  const file = quote(path)
+  return `umask 077
+set -C
+: >${file} || exit
+set +C
+{ cat >${file} && sync ${file} && wc -c <${file}; } && exit
+code=$?
+rm -f ${file}
+exit $code`
+}
+
+/** See {@link Remote.upload}. @throws BringupError COMMAND_FAILED when the file can't be written, CONNECTION_LOST */
+export async function upload(on: On, content: Buffer | Readable, path: string): Promise<void> {
+  const small = Buffer.isBuffer(content) && content.length <= SMALL_INPUT
+  const { sent, code, stdout, stderr } = await (small
+    ? sendSmall(on, content, path)
+    : sendStream(on, content, path))
+  if (code === 0 && Number(stdout.trim()) === sent) return
+  if (code === 0) await remove(on, path)
+  throw new BringupError('COMMAND_FAILED', `cannot write ${path} on ${on.host}`, {
+    host: on.host,
+    expected: `${sent} bytes in a new file`,
+    seen: code === 0 ? `${stdout.trim()} bytes` : stderr.trim() || `status ${code}`,
+  })
+}
+
+/** See {@link Remote.download}. @throws BringupError COMMAND_FAILED when the file can't be read, CONNECTION_LOST */
+export async function download(on: On, path: string): Promise<Readable> {
+  const opened = Promise.withResolvers<boolean>()
+  let reading = false
+  const content = new Readable({
+    read: () => void job.lane.channel.stdout.resume(),
+    destroy(error, done) {
+      job.lane.channel.destroy()
+      done(error)
+    },
+  })
+  // One byte before the content says that the file could be opened.
+  const job = await startLast(on, `exec <${quote(path)} || exit\necho\nexec cat`, (chunk, lane) => {
+    opened.resolve(true)
+    const rest = reading ? chunk : chunk.subarray(1)
+    reading = true
+    if (rest.length > 0 && !content.push(rest)) lane.channel.stdout.pause()
+  })
+  job.ended.then(
+    ({ code, stderr }) => {
+      const failure = new BringupError('COMMAND_FAILED', `cannot read ${path} on ${on.host}`, {
+        host: on.host,
+        seen: stderr.trim() || `status ${code}`,
+      })
+      opened.reject(failure)
+      if (code === 0) content.push(null)
+      else content.destroy(failure)
+    },
+    (error: Error) => {
+      opened.reject(error)
+      content.destroy(error)
+    },
+  )
+  // Until it is handed over, its errors are told by the promise alone.
+  content.once('error', () => {})
+  await opened.promise
+  return content
+}
+
+async function sendSmall(on: On, content: Buffer, path: string): Promise<Received> {
+  const { code, stdout, stderr } = await runCommand(on, receiveText(path), { stdin: content })
+  return { sent: content.length, code, stdout: stdout.toString(), stderr: stderr.toString() }
+}
+
+async function sendStream(on: On, content: Buffer | Readable, path: string): Promise<Received> {
+  let stdout = ''
+  const job = await startLast(on, receiveText(path), (chunk) => (stdout += chunk.toString('utf8')))
+  const { stdin } = job.lane.channel
+  let sent = 0
+  let over = false
+  const ended = job.ended.finally(() => (over = true))
+  try {
+    for await (const bytes of chunks(content)) {
+      sent += bytes.length
+      if (!stdin.write(bytes)) await Promise.race([once(stdin, 'drain'), ended])
+      if (over) break
+    }
+    stdin.end()
+    const end = await ended
+    return { sent, stdout, ...end }
+  } catch (error) {
+    // What came is not all of it, and must not stay. A lost connection leaves it: nothing can be done about it there.
+    stdin.end()
+    const left = await ended.then(
+      () => true,
+      () => false,
+    )
+    if (left) await remove(on, path)
+    throw error
+  }
+}
+
+async function* chunks(content: Buffer | Readable, size = 1 << 20): AsyncGenerator<Buffer> {
+  if (Buffer.isBuffer(content))
+    for (let at = 0; at < content.length; at += size) yield content.subarray(at, at + size)
+  else
+    for await (const chunk of content) yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk as Uint8Array)
+}
+
+async function remove(on: On, path: string): Promise<void> {
+  await runCommand(on, `rm -f ${quote(path)}`)
+}
