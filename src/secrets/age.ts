@@ -8,9 +8,9 @@ import { readText } from '../yaml/read_text.ts'
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Where this user's age identity is: `BRINGUP_AGE_IDENTITY`, or `~/.config/bringup/age-identity.txt`. */
-export function identityFile(environment: Environment): string {
+export function identityFile(environment: Environment, cwd: string): string {
   const named = environment['BRINGUP_AGE_IDENTITY']
-  if (named !== undefined && named !== '') return resolveFrom(process.cwd(), named)
+  if (named !== undefined && named !== '') return resolveFrom(cwd, named)
   const config = environment['XDG_CONFIG_HOME']
   return join(
     config === undefined || config === '' ? join(homedir(), '.config') : config,
@@ -31,11 +31,18 @@ export function readIdentities(path: string): string[] {
   })
 }
 
-/** Whether an armored age file is encrypted with a passphrase, rather than to recipients. */
-export function wantsPassphrase(armor: string): boolean {
-  const [, body = ''] = armor.split('\n').map((line) => line.trim())
-  return Buffer.from(body, 'base64').toString('latin1').includes('-> scrypt ')
+/** Whom an armored age file is for, as its header tells: how many recipients, or somebody with a passphrase. */
+export function audienceOf(armor: string): { recipients: number } | 'passphrase' {
+  const body = armor.replaceAll(/-----[^-]+-----|\s/g, '')
+  const header = Buffer.from(body, 'base64').toString('latin1').split('\n--- ')[0] ?? ''
+  const stanzas = header.split('\n').filter((line) => line.startsWith('-> '))
+  if (stanzas.some((line) => line.startsWith('-> scrypt '))) return 'passphrase'
+  // age adds a stanza of noise, whose name ends in -grease, to keep readers honest.
+  return { recipients: stanzas.filter((line) => !/^-> \S*-grease(\s|$)/.test(line)).length }
 }
+
+/** Whether an armored age file is encrypted with a passphrase, rather than to recipients. */
+export const wantsPassphrase = (armor: string): boolean => audienceOf(armor) === 'passphrase'
 
 export type AgeKey = { readonly identities: readonly string[] } | { readonly passphrase: string }
 

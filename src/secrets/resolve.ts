@@ -13,6 +13,8 @@ export type Ask = (question: string) => Promise<Secret | null>
 export interface ResolveContext {
   readonly ask: Ask
   readonly environment: Environment
+  /** Where a relative `BRINGUP_AGE_IDENTITY` starts; the process's own directory when left out. */
+  readonly cwd?: string
   readonly problems: Problems
 }
 
@@ -93,12 +95,12 @@ async function fromQuestion(text: string, at: Place, ask: Ask): Promise<string> 
   })
 }
 
-async function fromAge(armor: string, at: Place, { ask, environment }: ResolveContext): Promise<string> {
+async function fromAge(armor: string, at: Place, { ask, environment, cwd }: ResolveContext): Promise<string> {
   if (wantsPassphrase(armor)) {
     const passphrase = await fromQuestion(`Passphrase for ${at.file}:${at.line}`, at, ask)
     return decryptAge(armor, { passphrase }, at)
   }
-  const path = identityFile(environment)
+  const path = identityFile(environment, cwd ?? process.cwd())
   try {
     return await decryptAge(armor, { identities: readIdentities(path) }, at)
   } catch (error) {

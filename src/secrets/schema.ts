@@ -17,12 +17,10 @@ export interface SecretOptions {
  * text, and gives out a {@link Secret}. Editors see text.
  */
 export function secret(options: SecretOptions = {}): z.ZodType<Secret, Secret | string> {
-  const { minLength = 1, maxLength } = options
+  const { minLength = 1 } = options
   // zod can not show an instance of a class as JSON Schema, nor a transform: so the ends of this pipe are untyped, and
-  // say for themselves that they are text.
-  const text = z
-    .unknown()
-    .meta({ type: 'string', writeOnly: true, minLength, ...(maxLength && { maxLength }) })
+  // say for themselves that they are text. Nothing about its length: to an editor, `!env NAME` is the text `NAME`.
+  const text = z.unknown().meta({ type: 'string', writeOnly: true })
   const checked = text.transform((value, context) => {
     const wrong = (message: string): typeof z.NEVER => {
       context.issues.push({ code: 'custom', message, input: value, params: { secret: true } })
