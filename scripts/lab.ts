@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { relative } from 'node:path'
 import { Command, Option } from 'commander'
-import { asBringupError } from '../src/errors.ts'
+import { asBringupError, BringupError } from '../src/errors.ts'
 import { takeDown } from './lab/down.ts'
 import type { Lab } from './lab/handle.ts'
 import { needRoot } from './lab/packages.ts'
@@ -88,7 +88,9 @@ program
 async function opened(lab: string): Promise<Lab> {
   const found = await openLab(lab)
   if (found !== undefined) return found
-  return program.error(`lab ${lab} is not up\n→ npm run lab -- up --name ${lab}`)
+  throw new BringupError('LAB_FAILED', `lab ${lab} is not up`, {
+    remedy: `Raise it: npm run lab -- up --name ${lab}`,
+  })
 }
 
 function describe(lab: Lab): void {

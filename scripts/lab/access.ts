@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { stringify } from 'yaml'
-import { $ } from 'zx/core'
+import { local } from './local.ts'
 import type { LabPlace } from './place.ts'
 import { machines } from './state.ts'
 import type { LabNode, LabState } from './state.ts'
@@ -46,7 +46,7 @@ export async function makeAccess(place: LabPlace, state: LabState): Promise<void
 }
 
 async function makeKey(path: string, comment: string): Promise<void> {
-  await $`ssh-keygen -q -t ed25519 -N ${''} -C ${comment} -f ${path}`
+  await local()`ssh-keygen -q -t ed25519 -N ${''} -C ${comment} -f ${path}`
   await chmod(path, 0o600)
 }
 

@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { $ } from 'zx/core'
 import { BringupError } from '../../src/errors.ts'
 import { aptProxies } from './apt.ts'
 import { cached, cacheRoot, keyOf } from './cache.ts'
+import { local } from './local.ts'
 import { findMirror, sourceLines } from './mirror.ts'
 import { basePackages, finishBase } from './recipe.ts'
 import type { Recipe } from './recipe.ts'
@@ -51,7 +51,7 @@ async function build(recipe: Recipe, root: string): Promise<void> {
   const input = recipe.sources.join('\n') + '\n'
   // The signal comes from the kernel when this process dies: a build without its lock must not go on.
   const command = ['mmdebstrap', ...options, hook, recipe.release, root, '-']
-  const { exitCode, stderr } = await $({ input, nothrow: true })`exec setpriv --pdeathsig TERM ${command}`
+  const { exitCode, stderr } = await local({ input, nothrow: true })`exec setpriv --pdeathsig TERM ${command}`
   if (exitCode === 0) return
   await rm(root, { recursive: true, force: true })
   throw new BringupError('LAB_FAILED', `mmdebstrap could not make the ${recipe.release} base`, {

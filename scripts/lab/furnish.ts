@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { chown, copyFile, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { $ } from 'zx/core'
 import { accessFiles } from './access.ts'
+import { local } from './local.ts'
 import { network } from './network.ts'
 import { nodeDisk } from './place.ts'
 import type { LabPlace } from './place.ts'
@@ -36,7 +36,7 @@ export async function furnish(place: LabPlace, node: LabNode, adminHash: string)
 /** The hash, as in shadow(5), of the password that `admin` has in this lab. */
 export async function adminPasswordHash(place: LabPlace): Promise<string> {
   const input = await readFile(accessFiles(place).adminPassword)
-  return (await $({ input })`openssl passwd -6 -stdin`).stdout.trim()
+  return (await local({ input })`openssl passwd -6 -stdin`).stdout.trim()
 }
 
 function interfaces(node: LabNode): string {

@@ -1,5 +1,5 @@
-import { $ } from 'zx/core'
 import { BringupError } from '../../src/errors.ts'
+import { local } from './local.ts'
 import type { Release } from './state.ts'
 
 /** Where this machine takes Debian from: base addresses of the archive and of its security updates. */
@@ -23,13 +23,13 @@ export async function findMirror(): Promise<Mirror> {
 }
 
 async function refreshed(): Promise<Mirror | undefined> {
-  await $({ nothrow: true })`apt-get update -q`
+  await local({ nothrow: true })`apt-get update -q`
   return readMirror()
 }
 
 async function readMirror(): Promise<Mirror | undefined> {
   const { stdout } =
-    await $`apt-get indextargets --format ${'$(ORIGIN)|$(LABEL)|$(REPO_URI)'} ${'Created-By: Packages'}`
+    await local()`apt-get indextargets --format ${'$(ORIGIN)|$(LABEL)|$(REPO_URI)'} ${'Created-By: Packages'}`
   return parseTargets(stdout)
 }
 
@@ -45,12 +45,19 @@ export function parseTargets(text: string): Mirror | undefined {
     : { archive, security: find('Debian-Security') ?? `${archive}-security` }
 }
 
+/**
+ * Releases past their security support (bullseye: August 2026). Mirrors then drop the updates' files while the index
+ * still names them, and installing fails; what the archive itself holds stays.
+ */
+const ended: ReadonlySet<Release> = new Set<Release>(['bullseye'])
+
 /** sources.list(5) of a release. Node and builder use the same lines. */
 export function sourceLines(mirror: Mirror, release: Release): string[] {
   const options = '[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
-  return [
-    `deb ${options} ${mirror.archive} ${release} main`,
-    `deb ${options} ${mirror.archive} ${release}-updates main`,
-    `deb ${options} ${mirror.security} ${release}-security main`,
-  ]
+  const archive = [release, `${release}-updates`].map(
+    (suite) => `deb ${options} ${mirror.archive} ${suite} main`,
+  )
+  return ended.has(release)
+    ? archive
+    : [...archive, `deb ${options} ${mirror.security} ${release}-security main`]
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { $ } from 'zx/core'
+import { local } from './local.ts'
 
 interface Mount {
   point: string
@@ -53,21 +53,21 @@ export async function mountOverlay(
   layers: readonly string[],
   { root, upper, work }: { root: string; upper: string; work: string },
 ): Promise<void> {
-  await $`mkdir -p ${[root, upper, work]}`
+  await local()`mkdir -p ${[root, upper, work]}`
   const options = `lowerdir=${layers.join(':')},upperdir=${upper},workdir=${work}`
-  await $`mount -t overlay -o ${options} bringup-lab ${root}`
+  await local()`mount -t overlay -o ${options} bringup-lab ${root}`
 }
 
 export async function mountTmpfs(path: string): Promise<void> {
-  await $`mkdir -p ${path}`
+  await local()`mkdir -p ${path}`
   // Half of the memory is tmpfs's own default; each lab has a limit of its own and takes what it writes.
-  await $`mount -t tmpfs -o mode=0755 bringup-lab ${path}`
+  await local()`mount -t tmpfs -o mode=0755 bringup-lab ${path}`
 }
 
 /** Unmounts everything at or below a path; what is busy is detached and goes when its last user does. */
 export async function unmountAll(path: string): Promise<void> {
   for (const point of await mountsBelow(path)) {
-    const { exitCode } = await $({ nothrow: true })`umount ${point}`
-    if (exitCode !== 0) await $({ nothrow: true })`umount --lazy ${point}`
+    const { exitCode } = await local({ nothrow: true })`umount ${point}`
+    if (exitCode !== 0) await local({ nothrow: true })`umount --lazy ${point}`
   }
 }

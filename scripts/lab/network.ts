@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { $ } from 'zx/core'
+import { local } from './local.ts'
 import type { LabPlace } from './place.ts'
 
 /** The same in every lab: each has a network namespace of its own, so they never meet. */
@@ -19,14 +19,14 @@ export const clientAddress = `${network.prefix}150`
  * hide the control groups from systemd-nspawn.
  */
 export async function makeNetwork(place: LabPlace): Promise<void> {
-  await $`ip netns add ${place.netns}`
+  await local()`ip netns add ${place.netns}`
   const batch = [
     'link set lo up',
     `link add ${network.bridge} type bridge mcast_snooping 0`,
     `addr add ${network.gateway}/${network.length} dev ${network.bridge}`,
     `link set ${network.bridge} up`,
   ]
-  await $({ input: batch.join('\n') + '\n' })`ip -n ${place.netns} -batch -`
+  await local({ input: batch.join('\n') + '\n' })`ip -n ${place.netns} -batch -`
 }
 
 /** Inode of the lab's namespace, by which the kernel tells namespaces apart; undefined if there is none. */
@@ -40,6 +40,6 @@ export async function netnsInode(place: LabPlace): Promise<number | undefined> {
 }
 
 export async function removeNetwork(place: LabPlace): Promise<void> {
-  const { exitCode } = await $({ nothrow: true })`ip netns del ${place.netns}`
-  if (exitCode !== 0) await $`rm -f ${place.netnsPath}`
+  const { exitCode } = await local({ nothrow: true })`ip netns del ${place.netns}`
+  if (exitCode !== 0) await local()`rm -f ${place.netnsPath}`
 }

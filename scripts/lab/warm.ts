@@ -1,10 +1,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { $ } from 'zx/core'
 import { BringupError } from '../../src/errors.ts'
 import { aptProxies } from './apt.ts'
 import type { Base } from './base.ts'
 import { cached, keyOf } from './cache.ts'
+import { local } from './local.ts'
 
 /** Names that stand for several packages in `warm`. */
 const sets: Readonly<Record<string, readonly string[]>> = {
@@ -53,7 +53,7 @@ async function download(base: Base, packages: readonly string[], into: string): 
     ...(await aptProxies()),
   ]
   await writeFile(config, settings.map((line) => `${line};\n`).join(''))
-  const apt = $({ env: { ...process.env, APT_CONFIG: config }, nothrow: true })
+  const apt = local({ env: { ...process.env, APT_CONFIG: config }, nothrow: true })
   const update = await apt`exec setpriv --pdeathsig TERM apt-get -q update`
   const install = ['--download-only', '-q', '-y', 'install', ...packages]
   const { exitCode, stderr } =
