@@ -1,0 +1,25 @@
+import { $, within } from 'zx/core'
+import { BringupError } from '../errors.ts'
+
+/**
+ * Runs a function in which zx's own `$` runs nothing: in a role it would run on the controller, by accident. `node.$`
+ * is another one, and works. Holds for all that the function starts, and for nothing else.
+ */
+export async function withoutRootShell<T>(work: () => Promise<T>): Promise<T> {
+  return within(async () => {
+    $.spawn = refuse
+    $.spawnSync = refuse
+    try {
+      return await work()
+    } catch (error) {
+      // zx wraps what its spawn throws.
+      throw error instanceof Error && error.cause instanceof BringupError ? error.cause : error
+    }
+  })
+}
+
+function refuse(): never {
+  throw new BringupError('ROLE_INVALID', "zx's own `$` was used in a role: nothing was run", {
+    remedy: 'Use the `$` of a node: await node.$`…`.',
+  })
+}
