@@ -7,13 +7,17 @@ export default defineRole({
       .array(z.string())
       .min(1)
       .default(['corosync', 'pacemaker', 'pacemaker-cli-utils', 'pcs', 'resource-agents'])
-      .describe('Packages of the cluster stack; on Red Hat systems pacemaker-cli-utils is called pacemaker-cli.'),
+      .describe(
+        'Packages of the cluster stack; on Red Hat systems pacemaker-cli-utils is called pacemaker-cli.',
+      ),
   }),
 
   async run({ nodes, vars }) {
     await nodes.each(async (node) => {
       const rpm = node.facts.packageManager !== 'apt'
-      const names = vars.cluster_packages.map((name) => (rpm && name === 'pacemaker-cli-utils' ? 'pacemaker-cli' : name))
+      const names = vars.cluster_packages.map((name) =>
+        rpm && name === 'pacemaker-cli-utils' ? 'pacemaker-cli' : name,
+      )
       // Debian's corosync and pacemaker start a cluster of one node at once; a real setup would then find a cluster.
       await node.package({ names, start_services: false })
     })

@@ -6,4 +6,6 @@ export const clusterAddresses = z
   .min(1)
   .max(8)
   .optional()
-  .describe('Addresses of this host on the corosync links, link 0 first; the address of the inventory when left out.')
+  .describe(
+    'Addresses of this host on the corosync links, link 0 first; the address of the inventory when left out.',
+  )

@@ -29,7 +29,10 @@ export default defineRole({
       )
     }
     await nodes.each(fitness)
-    const times = await nodes.map(async (node) => ({ node, time: Number((await node.$.read`date +%s`).stdout) }))
+    const times = await nodes.map(async (node) => ({
+      node,
+      time: Number((await node.$.read`date +%s`).stdout),
+    }))
     const earliest = times.toSorted((a, b) => a.time - b.time)[0]
     await nodes.each((node) =>
       node.require(

@@ -21,7 +21,8 @@ export function createRoleLines(
   const byTask = new Map<string, { seen: number; changed: TaskEnd[] }>()
 
   function lines(changed: readonly TaskEnd[]): string[] {
-    const groups = Map.groupBy(changed, (event) => JSON.stringify(event.changes))
+    const inOrder = changed.toSorted((a, b) => hosts.indexOf(a.host) - hosts.indexOf(b.host))
+    const groups = Map.groupBy(inOrder, (event) => JSON.stringify(event.changes))
     return [...groups.values()].flatMap((same) => taskLines(same, options))
   }
 

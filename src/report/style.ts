@@ -9,9 +9,10 @@ export function painter(colour: boolean): Paint {
   return (format, text) => (colour ? styleText(format, text, { validateStream: false }) : text)
 }
 
-/** A duration as people read it: `0.3 s`, `12 s`, `3 min 05 s`. */
+/** A duration as people read it: `0.03 s`, `1.2 s`, `12 s`, `3 min 05 s`. */
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000
+  if (seconds < 0.1) return `${seconds.toFixed(2)} s`
   if (seconds < 10) return `${seconds.toFixed(1)} s`
   if (seconds < 60) return `${Math.round(seconds)} s`
   const whole = Math.round(seconds)

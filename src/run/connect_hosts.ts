@@ -1,8 +1,9 @@
 import { connectHost } from '../connection/connect.ts'
 import type { ConnectOptions } from '../connection/connect.ts'
-import { openEgress } from '../connection/egress.ts'
 import { asBringupError } from '../errors.ts'
 import { gatherFacts } from '../facts/gather.ts'
+import type { Egress } from '../connection/egress.ts'
+import type { Remote } from '../connection/remote.ts'
 import type { Host } from '../inventory/inventory.ts'
 import type { Emit } from './events.ts'
 import { reportError } from './error_report.ts'
@@ -37,8 +38,7 @@ export async function connectHosts(
 async function openSession(host: Host, options: ConnectOptions): Promise<HostSession> {
   const remote = await connectHost(host, options)
   try {
-    const egress = host.connection.egress === 'controller' ? openEgress(remote) : null
-    const [facts, way] = await Promise.all([gatherFacts(remote), egress])
+    const [facts, way] = await Promise.all([gatherFacts(remote), egressOf(host, remote)])
     return {
       host,
       remote,
@@ -54,4 +54,10 @@ async function openSession(host: Host, options: ConnectOptions): Promise<HostSes
     await remote.close()
     throw error
   }
+}
+
+async function egressOf(host: Host, remote: Remote): Promise<Egress | null> {
+  if (host.connection.egress !== 'controller') return null
+  const { openEgress } = await import('../connection/egress.ts')
+  return openEgress(remote)
 }
