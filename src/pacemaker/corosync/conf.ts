@@ -6,7 +6,12 @@ export interface Section {
   readonly entries: readonly Entry[]
 }
 
-export type Entry = Section | { readonly key: string; readonly value: string }
+interface Option {
+  readonly key: string
+  readonly value: string
+}
+
+export type Entry = Section | Option
 
 export function isSection(entry: Entry): entry is Section {
   return 'name' in entry
@@ -77,6 +82,10 @@ export function value(section: Section | undefined, key: string): string | undef
 
 /** All keys and values of a section, without the sections in it. */
 export function values(section: Section | undefined): Record<string, string> {
-  const plain = (section?.entries ?? []).filter((entry) => !isSection(entry))
-  return Object.fromEntries(plain.map(({ key, value: text }) => [key, text]))
+  const plain = (section?.entries ?? []).filter(isOption)
+  return Object.fromEntries(plain.map((entry) => [entry.key, entry.value]))
+}
+
+function isOption(entry: Entry): entry is Option {
+  return 'key' in entry
 }
