@@ -1,3 +1,5 @@
+import { UNIT_DIRECTORIES } from './unit_files.ts'
+
 /**
  * The script that gathers facts: sections, each under a line of the mark and its name, the last one `end`. What is
  * there without a process (files of one line, tests) is read without one, since a process costs a millisecond.
@@ -70,8 +72,14 @@ section virtualization; if has systemd-detect-virt; then systemd-detect-virt; fi
 section systemd; if [ -d /run/systemd/system ]; then systemctl --version; fi
 section units
 if has systemctl; then systemctl list-units --all --type=service --plain --full --no-legend --no-pager; fi
-section unit_files
-if has systemctl; then systemctl list-unit-files --type=service --full --no-legend --no-pager; fi
+set --
+for found in ${UNIT_DIRECTORIES.join(' ')}; do
+  if [ -d "$found" ]; then set -- "$@" "$found"; fi
+done
+section unit_files; find "$@" -maxdepth 2 -name '*.service' -printf '%s %p\\t%l\\n'
+section unit_install
+find "$@" -maxdepth 1 -name '*.service' -type f \\
+  -exec grep -HoE '^(WantedBy|RequiredBy|UpheldBy|Also|Alias|DefaultInstance)=' {} +
 
 section addresses; if has ip; then ip -o addr; fi
 section mounts; cat /proc/self/mountinfo

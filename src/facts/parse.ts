@@ -5,6 +5,7 @@ import { headersPackage } from './kernel_headers.ts'
 import { parseOsRelease } from './os_release.ts'
 import { readSections } from './sections.ts'
 import { parseServices } from './services.ts'
+import { unitFileStates } from './unit_files.ts'
 import { parseVersions } from './versions.ts'
 
 /**
@@ -38,7 +39,7 @@ export function parseFacts(output: string, mark: string): Facts {
     virtualization: text('virtualization') || 'unknown',
     addresses: parseAddresses(lines('addresses')),
     blockDevices: parseBlockDevices(lines('block_devices'), text('signatures'), lines('mounts')),
-    services: parseServices(lines('units'), lines('unit_files')),
+    services: parseServices(lines('units'), unitFileStates(lines('unit_files'), lines('unit_install'))),
     versions: parseVersions(lines('packages'), text('drbd_module')),
   }
 }

@@ -2,8 +2,8 @@ import { BringupError } from '../errors.ts'
 
 /** What stood under each heading of {@link gatherScript}'s output; a heading that is missing reads as empty. */
 export interface Sections {
-  text(name: string): string
-  lines(name: string): string[]
+  readonly text: (name: string) => string
+  readonly lines: (name: string) => string[]
 }
 
 /** @throws BringupError COMMAND_FAILED when the output has no end */

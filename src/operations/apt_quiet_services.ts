@@ -1,0 +1,29 @@
+/**
+ * Runs `apt-get` with its arguments in the place of this shell, with a policy-rc.d(8) that lets packages start no
+ * service. The policy holds for this one process only: when it has ended, even by a power cut, the policy lets all
+ * through, or asks the one that was there before.
+ */
+export const QUIET_INSTALL = `
+policy=/usr/sbin/policy-rc.d
+mark='# Written by bringup'
+if grep -q "^$mark" "$policy" 2>/dev/null; then rm -f "$policy"
+elif [ -e "$policy" ]; then mv -f "$policy" "$policy.before-bringup"
+fi
+set_start_time() { shift 21; started=$1; }
+set_start_time $(cat "/proc/$$/stat")
+cat >"$policy.bringup" <<POLICY || exit
+#!/bin/sh
+$mark for the time of one installation, by process $$: none of its packages starts a service.
+start_time() { shift 21; echo "\\$1"; }
+if [ -r /proc/$$/stat ] && [ "\\$(start_time \\$(cat /proc/$$/stat))" = $started ]; then exit 101; fi
+if [ -x $policy.before-bringup ]; then exec $policy.before-bringup "\\$@"; fi
+exit 0
+POLICY
+chmod 0755 "$policy.bringup" && mv -f "$policy.bringup" "$policy" || exit
+exec apt-get "$@"`
+
+/** Puts back what was there before {@link QUIET_INSTALL}. */
+export const QUIET_END = `
+policy=/usr/sbin/policy-rc.d
+if grep -q '^# Written by bringup' "$policy" 2>/dev/null; then rm -f "$policy"; fi
+if [ -e "$policy.before-bringup" ]; then mv -f "$policy.before-bringup" "$policy"; fi`

@@ -1,0 +1,98 @@
+import * as z from 'zod'
+import { BringupError } from '../errors.ts'
+import { operation } from './operation.ts'
+import type { ApplyContext, ReadContext } from './operation.ts'
+import { apt } from './package_apt.ts'
+import { rpm } from './package_rpm.ts'
+import { afterSteps, mergePackages, PACKAGES_KEY, planSteps, stepText } from './package_state.ts'
+import type { Packages, PackageSpec, PackageStep, WantedPackages } from './package_state.ts'
+
+/** What a package manager is to us. */
+export interface PackageManager {
+  read(context: ReadContext, want: WantedPackages): Promise<Packages>
+  /** Takes all steps in as few transactions as it can. */
+  apply(context: ApplyContext, steps: readonly PackageStep[], want: PackageWant): Promise<void>
+}
+
+const spec = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9+._:@-]*(=[A-Za-z0-9.+:~^_*?-]+)?$/,
+    'must be a package name, as "pcs" or "pcs=0.11*"',
+  )
+  .transform((text): PackageSpec => {
+    const [name = '', version = null] = text.split('=')
+    return { name, version }
+  })
+
+const params = z
+  .strictObject({
+    names: z
+      .union([spec.transform((one) => [one]), z.array(spec).min(1)])
+      .describe('Names of packages; `name=1.2*` asks for a version, where * is anything'),
+    state: z
+      .enum(['present', 'absent', 'latest'])
+      .default('present')
+      .describe('`latest` upgrades to what the sources have now, and refreshes their lists for it'),
+    start_services: z
+      .boolean()
+      .default(true)
+      .describe("False keeps Debian's packages from starting their services while they are installed"),
+    recommends: z
+      .boolean()
+      .optional()
+      .describe('Whether recommended (weak) dependencies come along; left out, as the host is configured'),
+    allow_removals: z
+      .boolean()
+      .default(false)
+      .describe('Whether installing may remove other packages that are in conflict'),
+    lock_timeout: z
+      .int()
+      .positive()
+      .default(600)
+      .describe('Seconds to wait while another process uses the package manager'),
+  })
+  .refine(({ names }) => new Set(names.map(({ name }) => name)).size === names.length, {
+    path: ['names'],
+    message: 'must not name a package twice',
+  })
+  .refine(({ names, state }) => state !== 'absent' || names.every(({ version }) => version === null), {
+    path: ['names'],
+    message: 'must have no versions where the packages are to be absent',
+  })
+
+export type PackageWant = z.output<typeof params>
+
+/**
+ * Packages, by apt, dnf or yum, whichever is the host's own. Existing configuration files are kept, nothing asks
+ * questions, and nothing is removed unasked. Lists of packages are refreshed when they are older than an hour or than
+ * the host's sources, or when a package is not found in them.
+ */
+export const packageOperation = operation('package', {
+  params,
+  subject: ({ names }) =>
+    names.map(({ name, version }) => (version === null ? name : `${name}=${version}`)).join(', '),
+  key: () => PACKAGES_KEY,
+  merge: mergePackages,
+  read: (context, want) => managerOf(context).read(context, want),
+  plan(now, want) {
+    const changes = planSteps(now, want).map((step) => ({ summary: stepText(step) }))
+    const more = now.dependants
+    if (changes.length > 0 && more.length > 0)
+      changes.push({ summary: `remove with it, since they need it: ${more.join(', ')}` })
+    return changes
+  },
+  apply: (context, _changes, want, now) => managerOf(context).apply(context, planSteps(now, want), want),
+  after: (now: Packages, want) => afterSteps(now, want),
+})
+
+function managerOf({ facts }: ReadContext): PackageManager {
+  const { packageManager } = facts
+  if (packageManager === 'apt') return apt
+  if (packageManager !== null) return rpm(packageManager)
+  throw new BringupError('REFUSED', 'there is no package manager that is known here', {
+    expected: 'apt-get with dpkg, dnf or yum',
+    seen: facts.os.name,
+    remedy: 'Install what is needed by other means, or use a platform that bringup knows.',
+  })
+}

@@ -1,0 +1,99 @@
+import { aptError, isInterrupted, isStale } from './apt_error.ts'
+import { QUIET_INSTALL, QUIET_END } from './apt_quiet_services.ts'
+import { refreshLists } from './apt_lists.ts'
+import { waitForApt } from './apt_lock.ts'
+import { parseInstalled, parsePolicy, parseRemovals } from './apt_output.ts'
+import { output } from './host_script.ts'
+import type { ApplyContext } from './operation.ts'
+import type { PackageManager, PackageWant } from './package.ts'
+import type { PackageStep } from './package_state.ts'
+
+// `apt-cache policy` reads all lists, so it is only asked where its answer can matter.
+const READ = `
+look=$1 state=$2; shift 2
+installed=$(dpkg-query -W -f='\${db:Status-Status} \${binary:Package} \${Package} \${Version}\\n' "$@" 2>/dev/null |
+  grep -e '^installed ' -e '^triggers')
+printf '%s\\n' "$installed"
+if [ "$state" = absent ]; then
+  set -- $(printf '%s\\n' "$installed" | cut -d ' ' -f 2)
+  if [ $# -gt 0 ]; then echo removals; apt-get -s -q remove "$@"; fi
+elif [ "$look" = yes ] || [ "$(printf '%s\\n' "$installed" | grep -c .)" -lt $# ]; then
+  echo policy; apt-cache policy "$@"
+fi
+exit 0`
+
+/** Nothing asks, configuration files stay as they are, and needrestart restarts no service behind our back. */
+const QUIET_ENV = {
+  DEBIAN_FRONTEND: 'noninteractive',
+  APT_LISTCHANGES_FRONTEND: 'none',
+  UCF_FORCE_CONFFOLD: '1',
+  NEEDRESTART_MODE: 'l',
+  LC_ALL: 'C',
+}
+
+const OPTIONS = ['-y', '-q', '-o', 'Dpkg::Use-Pty=0', '-o', 'DPkg::Lock::Timeout=60']
+const CONFIGURATION_FILES = ['-o', 'Dpkg::Options::=--force-confdef', '-o', 'Dpkg::Options::=--force-confold']
+
+/** Debian and its children: apt-get(8), apt-cache(8), dpkg-query(1). */
+export const apt: PackageManager = {
+  async read(context, want) {
+    const { names, state } = want
+    // Lists are no state of the host that anyone set up, and without fresh ones `latest` has no meaning.
+    if (state === 'latest' && !context.check) await refreshLists(context, 'old')
+    const look = state === 'latest' || names.some(({ version }) => version !== null)
+    const args = [look ? 'yes' : 'no', state, ...names.map(({ name }) => name)]
+    const text = (await output(context, 'look at packages', READ, args)).toString()
+    const [installed = '', policy = ''] = text.split(/^policy$/m)
+    const [, removals = ''] = text.split(/^removals$/m)
+    const candidates = parsePolicy(policy)
+    const packages = names.map((spec) => [
+      spec.name,
+      { installed: parseInstalled(installed, spec.name), candidate: candidates(spec) },
+    ])
+    return {
+      packages: Object.fromEntries(packages),
+      dependants: parseRemovals(removals).filter((name) => names.every((spec) => spec.name !== name)),
+    }
+  },
+
+  async apply(context, steps, want) {
+    await waitForApt(context, want.lock_timeout)
+    const attempt = () => aptGet(context, want, argumentsOf(steps, want))
+    const problem = want.state === 'absent' ? null : await refreshLists(context, 'old')
+    let result = await attempt()
+    if (isInterrupted(result)) {
+      await context.$({ env: QUIET_ENV })`dpkg --force-confdef --force-confold --configure -a`
+      result = await attempt()
+    }
+    if (isStale(result) && problem === null) {
+      const later = await refreshLists(context, 'not found')
+      result = await attempt()
+      if (result.exitCode !== 0) throw aptError(result, later)
+    }
+    if (result.exitCode !== 0) throw aptError(result, problem)
+  },
+}
+
+function argumentsOf(steps: readonly PackageStep[], want: PackageWant): string[] {
+  if (want.state === 'absent') return [...OPTIONS, 'remove', ...steps.map(({ spec }) => spec.name)]
+  const recommends =
+    want.recommends === undefined ? [] : [`--${want.recommends ? '' : 'no-'}install-recommends`]
+  const removals = want.allow_removals ? [] : ['--no-remove']
+  // A version that was asked for by name may be older than the one that is there.
+  const downgrades = steps.some(({ kind }) => kind === 'change') ? ['--allow-downgrades'] : []
+  const specs = steps.map(({ spec, to }) =>
+    spec.version === null ? spec.name : `${spec.name}=${to ?? spec.version}`,
+  )
+  return [...OPTIONS, ...CONFIGURATION_FILES, ...recommends, ...removals, ...downgrades, 'install', ...specs]
+}
+
+async function aptGet(context: ApplyContext, want: PackageWant, args: readonly string[]) {
+  const $ = context.$({ env: { ...QUIET_ENV, ...context.proxyEnv }, nothrow: true })
+  if (want.start_services) return $`apt-get ${args}`
+  try {
+    return await $`sh -c ${QUIET_INSTALL} bringup ${args}`
+  } finally {
+    // What is left where this does not get through has no effect once apt-get has ended, and the next install removes it.
+    await $`sh -c ${QUIET_END}`.catch(() => undefined)
+  }
+}
