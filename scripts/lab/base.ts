@@ -5,7 +5,7 @@ import { aptProxies } from './apt.ts'
 import { cached, cacheRoot, keyOf } from './cache.ts'
 import { local } from './local.ts'
 import { findMirror, sourceLines } from './mirror.ts'
-import { basePackages, finishBase } from './recipe.ts'
+import { basePackages, buildOptions, finishBase } from './recipe.ts'
 import type { Recipe } from './recipe.ts'
 import type { Release } from './state.ts'
 
@@ -28,7 +28,13 @@ export function baseLock(release: Release): string {
  */
 export async function ensureBase(release: Release, say: (line: string) => void): Promise<Base> {
   const sources = sourceLines(await findMirror(), release)
-  const recipe: Recipe = { release, packages: basePackages, sources, finish: finishBase }
+  const recipe: Recipe = {
+    release,
+    packages: basePackages,
+    sources,
+    options: buildOptions(release),
+    finish: finishBase,
+  }
   const folder = await cached(cacheRoot(), release, `${release}-${keyOf(recipe)}`, async (into) => {
     say(`making the ${release} base (once a week at most)`)
     await build(recipe, join(into, 'root'))
@@ -42,8 +48,7 @@ async function build(recipe: Recipe, root: string): Promise<void> {
     '--quiet',
     '--mode=root',
     '--variant=minbase',
-    // As Debian's installer lays it out; 12 and later have no other way.
-    '--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr',
+    ...recipe.options,
     `--include=${recipe.packages.join(',')}`,
     ...(await aptProxies()).map((setting) => `--aptopt=${setting}`),
   ]

@@ -17,6 +17,13 @@ export const basePackages: readonly string[] = [
   'netbase',
 ]
 
+/** mmdebstrap makes Debian 11 with a /bin of its own; the installer did not, and later releases know no other way. */
+export function buildOptions(release: Release): string[] {
+  if (release !== 'bullseye') return []
+  const folders = 'bin sbin lib lib32 lib64 libx32'
+  return [`--setup-hook=for d in ${folders}; do mkdir -p "$1/usr/$d"; ln -s "usr/$d" "$1/$d"; done`]
+}
+
 /** Interface of a node; systemd-nspawn gives it this name. */
 export const nodeInterface = 'host0'
 
@@ -50,5 +57,7 @@ export interface Recipe {
   release: Release
   packages: readonly string[]
   sources: readonly string[]
+  /** Of mmdebstrap(1). */
+  options: readonly string[]
   finish: string
 }
