@@ -20,11 +20,10 @@ export interface Channel {
 
 /** A way to start programs on a host: an SSH connection, or this very machine. */
 export interface Transport {
-  /** Settles when the way is gone, with what ended it; never rejects. */
-  readonly lost: Promise<Error>
   readonly alive: boolean
   /** @throws BringupError CONNECTION_LOST, or UNREACHABLE when the host refuses to open one more session. */
   exec(command: string): Promise<Channel>
-  forwardIn(accept: (connection: Duplex) => void): Promise<ReverseForward>
+  /** @param port the one to listen on; a free one when left out */
+  forwardIn(accept: (connection: Duplex) => void, port?: number): Promise<ReverseForward>
   close(): Promise<void>
 }

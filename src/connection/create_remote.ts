@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { BringupError } from '../errors.ts'
 import type { Become } from './become.ts'
@@ -6,8 +7,14 @@ import { runCommand } from './command.ts'
 import { lost, openShell } from './open_shell.ts'
 import { createPool } from './pool.ts'
 import type { Pool } from './pool.ts'
-import type { Remote, Seconds } from './remote.ts'
+import type { Remote, ReverseForward, Seconds } from './remote.ts'
 import { download, upload } from './transfer.ts'
+
+interface Forward {
+  readonly port: number
+  readonly accept: (connection: Duplex) => void
+  current: ReverseForward
+}
 
 interface Connection {
   readonly transport: Transport
@@ -40,6 +47,7 @@ export async function createRemote(options: {
     }
   }
   let connection = await connect(options.signal)
+  const forwards = new Set<Forward>()
 
   const disconnect = async ({ transport, pool }: Connection): Promise<void> => {
     pool.close(() => lost(host, undefined, false))
@@ -51,7 +59,19 @@ export async function createRemote(options: {
     run: (script, command) => runCommand({ pool: connection.pool, host }, script, command),
     upload: (content, path) => upload({ pool: connection.pool, host }, content, path),
     download: (path) => download({ pool: connection.pool, host }, path),
-    forwardIn: (accept) => connection.transport.forwardIn(accept),
+
+    async forwardIn(accept) {
+      const current = await connection.transport.forwardIn(accept)
+      const forward: Forward = { port: current.port, accept, current }
+      forwards.add(forward)
+      return {
+        port: forward.port,
+        async close() {
+          forwards.delete(forward)
+          await forward.current.close()
+        },
+      }
+    },
 
     async reconnect({ timeout, signal }) {
       await disconnect(connection)
@@ -59,8 +79,9 @@ export async function createRemote(options: {
       for (let pause = 500; ; pause = Math.min(pause * 2, 5000)) {
         try {
           const next = await connect(signal)
-          // Whoever closed it meanwhile must not be left with a connection.
+          // Whoever closed the remote meanwhile must not be left with a connection.
           if (closed) return await disconnect(next)
+          await restore(forwards, next)
           connection = next
           return
         } catch (error) {
@@ -75,6 +96,16 @@ export async function createRemote(options: {
       closed = true
       await disconnect(connection)
     },
+  }
+}
+
+/** The same ports again: what runs on the host was told of them. */
+async function restore(forwards: Iterable<Forward>, { transport }: Connection): Promise<void> {
+  try {
+    for (const forward of forwards) forward.current = await transport.forwardIn(forward.accept, forward.port)
+  } catch (error) {
+    await transport.close()
+    throw error
   }
 }
 

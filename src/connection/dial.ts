@@ -26,7 +26,11 @@ const DEPTH = 8
 
 /** Logs in to a host, through others where the way leads through others. Their connections end with the last one. */
 export async function dial(settings: TargetSettings, options: DialOptions, depth = 0): Promise<Dialed> {
-  const target = resolveTarget(settings, await readSshConfig(settings.address, settings), options.environment)
+  const target = resolveTarget(
+    settings,
+    await readSshConfig(settings.address, settings, options.environment),
+    options.environment,
+  )
   if (depth > DEPTH)
     throw new BringupError('UNREACHABLE', `more than ${DEPTH} jump hosts one behind the other`, {
       host: target.name,

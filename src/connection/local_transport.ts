@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import net from 'node:net'
 import { userInfo } from 'node:os'
 import type { Channel, ChannelEnd, Transport } from './channel.ts'
@@ -13,15 +14,14 @@ export function localTransport(environment: Readonly<Record<string, string | und
     USER: username,
     PATH: environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
   }
-  const never = Promise.withResolvers<Error>()
   return {
-    lost: never.promise,
     alive: true,
     // A session of its own: Ctrl-C on the controller's terminal is not theirs.
-    exec: async (command) => asChannel(spawn('/bin/sh', ['-c', command], { env, cwd: '/', detached: true })),
-    async forwardIn(accept) {
+    exec: async (command) =>
+      childChannel(spawn('/bin/sh', ['-c', command], { env, cwd: '/', detached: true })),
+    async forwardIn(accept, port = 0) {
       const server = net.createServer((socket) => accept(socket))
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
       return {
         port: (server.address() as net.AddressInfo).port,
         close: () => new Promise((resolve) => server.close(() => resolve())),
@@ -31,10 +31,9 @@ export function localTransport(environment: Readonly<Record<string, string | und
   }
 }
 
-function asChannel(
-  child: ReturnType<typeof spawn> & { stdin: object; stdout: object; stderr: object },
-): Channel {
-  const { stdin, stdout, stderr } = child as unknown as Pick<Channel, 'stdin' | 'stdout' | 'stderr'>
+/** A local program as a channel. */
+export function childChannel(child: ChildProcessWithoutNullStreams): Channel {
+  const { stdin, stdout, stderr } = child
   const closed = new Promise<ChannelEnd>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }))
     child.once('error', () => resolve({ code: null, signal: null }))

@@ -26,12 +26,16 @@ export function parseSshConfig(text: string): SshConfig {
 export async function readSshConfig(
   host: string,
   given: { user: string | null; port: number | null },
+  environment: Readonly<Record<string, string | undefined>>,
 ): Promise<SshConfig> {
   const user = given.user === null ? [] : ['-l', given.user]
   const port = given.port === null ? [] : ['-p', String(given.port)]
   const asked = await new Promise<{ error: Error | null; stdout: string; stderr: string }>((resolve) =>
-    execFile('ssh', ['-G', ...user, ...port, '--', host], (error, stdout, stderr) =>
-      resolve({ error, stdout, stderr }),
+    execFile(
+      'ssh',
+      ['-G', ...user, ...port, '--', host],
+      { env: { ...environment } },
+      (error, stdout, stderr) => resolve({ error, stdout, stderr }),
     ),
   )
   if (asked.error === null) return parseSshConfig(asked.stdout)

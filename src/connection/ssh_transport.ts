@@ -11,18 +11,17 @@ const ATTEMPTS = 8
 
 /** Programs on a host, over a connection that is logged in. */
 export function sshTransport(client: Client, host: string): Transport {
-  const gone = Promise.withResolvers<Error>()
+  const gone = Promise.withResolvers<void>()
   let alive = true
   let why: Error | null = null
   const end = (): void => {
     alive = false
-    gone.resolve(why ?? new Error('the host closed the connection'))
+    gone.resolve()
   }
   client.on('error', (error) => (why ??= error))
   client.once('end', end).once('close', end)
 
   return {
-    lost: gone.promise,
     get alive() {
       return alive
     },
@@ -38,7 +37,7 @@ export function sshTransport(client: Client, host: string): Transport {
         }
       }
     },
-    forwardIn: (accept) => forwardIn(client, host, accept),
+    forwardIn: (accept, port) => forwardIn(client, host, accept, port),
     async close() {
       if (!alive) return
       client.end()
@@ -73,9 +72,12 @@ async function forwardIn(
   client: Client,
   host: string,
   accept: (connection: Duplex) => void,
+  wanted = 0,
 ): Promise<{ port: number; close(): Promise<void> }> {
   const port = await new Promise<number>((resolve, reject) =>
-    client.forwardIn('127.0.0.1', 0, (error, bound) => (error ? reject(error) : resolve(bound))),
+    client.forwardIn('127.0.0.1', wanted, (error, bound) =>
+      error ? reject(error) : resolve(wanted || bound),
+    ),
   ).catch((cause: unknown) => {
     throw new BringupError('REFUSED', `sshd on ${host} does not let connections be forwarded`, {
       host,
