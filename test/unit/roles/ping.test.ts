@@ -4,7 +4,8 @@ import { awayTimes, lastReply } from '../../../roles/drill_standby/ping.ts'
 
 const reply = (time: number, sequence: number): string =>
   `[${time.toFixed(6)}] 64 bytes from 192.168.111.100: icmp_seq=${sequence} ttl=64 time=0.061 ms`
-const silence = (time: number, sequence: number): string => `[${time.toFixed(6)}] no answer yet for icmp_seq=${sequence}`
+const silence = (time: number, sequence: number): string =>
+  `[${time.toFixed(6)}] no answer yet for icmp_seq=${sequence}`
 
 describe('how long an address was away', () => {
   test('is the time between the answers around the missing ones', () => {
