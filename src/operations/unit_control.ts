@@ -1,0 +1,24 @@
+import { BringupError } from '../errors.ts'
+import type { ApplyContext } from './operation.ts'
+
+/**
+ * Runs `systemctl VERB UNIT`, which waits for the job's end.
+ * @throws BringupError SERVICE_FAILED with the unit's last lines in the journal
+ */
+export async function controlUnit(context: ApplyContext, verb: string, unit: string): Promise<void> {
+  const { exitCode, stderr } = await context.$({ nothrow: true })`systemctl ${verb} -- ${unit}`
+  if (exitCode === 0) return
+  const lines = await journalOf(context, unit)
+  throw new BringupError('SERVICE_FAILED', `${unit} did not ${verb}`, {
+    seen: [stderr.trim(), ...(lines === '' ? [] : ['The last lines of its journal:', lines])].join('\n'),
+    remedy: `Log in and see \`systemctl status ${unit}\`; put in order what it complains about, then run again.`,
+  })
+}
+
+export async function journalOf(context: ApplyContext, unit: string): Promise<string> {
+  const { stdout } = await context.$.read({ nothrow: true })`journalctl -u ${unit} -n 15 --no-pager -o cat`
+  return stdout.trim()
+}
+
+export const reloadSystemd = (context: ApplyContext): Promise<unknown> =>
+  context.$`systemctl daemon-reload`.then()
