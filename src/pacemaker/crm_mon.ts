@@ -166,7 +166,8 @@ function resourceOf(
 
 function failureOf(node: XmlElement): Failure {
   const { op_key: key = '', node: host = '', exitstatus = '', exitreason, status } = node.attributes
-  const resource = key.replace(/_[a-z-]+(_from|_to)?_\d+$/, '').replace(/:\d+$/, '')
+  // RESOURCE_ACTION_INTERVAL, where a resource's id and the actions migrate_from and migrate_to have underscores too.
+  const resource = key.replace(/_(migrate_from|migrate_to|[a-z-]+)_\d+$/, '').replace(/:\d+$/, '')
   return {
     operation: `${key} on ${host}`,
     node: host,

@@ -1,7 +1,7 @@
 import { groupMembers } from './cib/schema.ts'
 import type { Cib } from './cib/schema.ts'
 import { role } from './cib/meaning.ts'
-import type { ClusterStatus, ResourceStatus } from './crm_mon.ts'
+import type { ClusterStatus, Failure, ResourceStatus } from './crm_mon.ts'
 
 type Wanted = Pick<Cib, 'resources' | 'groups'>
 
@@ -27,14 +27,22 @@ export function settled(status: ClusterStatus, wanted: Wanted): string[] {
   return problems
 }
 
+function declaredIds(wanted: Wanted): Set<string> {
+  return new Set([...wanted.resources.map((resource) => resource.id), ...groupMembers(wanted).keys()])
+}
+
+/** The failures of declared resources that the cluster remembers. */
+export function failed(status: ClusterStatus, wanted: Wanted): Failure[] {
+  const declared = declaredIds(wanted)
+  return status.failures.filter((failure) => declared.has(failure.resource))
+}
+
 /** What an operator should see beside {@link settled}: the failures of these resources, the newest knowledge there is. */
 export function evidence(status: ClusterStatus, wanted: Wanted): string[] {
-  const declared = new Set(wanted.resources.map((resource) => resource.id))
-  const failures = status.failures
-    .filter((failure) => declared.has(failure.resource))
-    .map(({ operation, status: said, reason, when }) => {
-      return `${operation}: ${said}${reason === '' || reason === 'none' ? '' : ` (${reason})`}${when === '' ? '' : `, ${when}`}`
-    })
+  const declared = declaredIds(wanted)
+  const failures = failed(status, wanted).map(({ operation, status: said, reason, when }) => {
+    return `${operation}: ${said}${reason === '' || reason === 'none' ? '' : ` (${reason})`}${when === '' ? '' : `, ${when}`}`
+  })
   const bans = status.bans
     .filter((ban) => declared.has(ban.resource))
     .map((ban) => `${ban.id} keeps ${ban.resource} off ${ban.node}`)

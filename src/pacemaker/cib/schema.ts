@@ -27,50 +27,54 @@ export const cibFields = {
     .describe('Removes the properties, resources and constraints that are not mentioned here'),
 }
 
+const whole = z.strictObject(cibFields)
+
+/** Finds what no field alone can show; for a schema that has {@link cibFields} among its own. */
+export function consistentCib(
+  { resources: list, groups: declared }: Pick<z.output<typeof whole>, 'resources' | 'groups'>,
+  context: z.core.$RefinementCtx,
+): void {
+  const owners = new Map<string, string>()
+  const ids = new Set<string>()
+  for (const [index, resource] of list.entries()) {
+    if (ids.has(resource.id) || resource.id in declared) {
+      const message = `two things have the id ${resource.id}`
+      context.addIssue({ code: 'custom', path: ['resources', index, 'id'], message, input: resource.id })
+    }
+    ids.add(resource.id)
+    if (resource.group !== undefined) owners.set(resource.id, resource.group)
+  }
+  const clones = list.filter((resource) => resource.clone !== undefined || resource.promotable !== undefined)
+  const cloned = new Set(clones.map((resource) => resource.id))
+  for (const resource of clones.filter((one) => one.group !== undefined)) {
+    const message = `${resource.id} is in group ${resource.group}: clone the group, or take it out`
+    context.addIssue({ code: 'custom', path: ['resources'], message, input: resource.id })
+  }
+  for (const [group, { resources: members }] of Object.entries(declared)) {
+    for (const [index, member] of members.entries()) {
+      const other = owners.get(member)
+      const message =
+        other !== undefined && other !== group
+          ? `${member} is in group ${other} already`
+          : members.indexOf(member) !== index
+            ? `${member} is in this group twice`
+            : cloned.has(member)
+              ? `${member} is a clone, which cannot be in a group: clone the group`
+              : undefined
+      if (message !== undefined) {
+        const path = ['groups', group, 'resources', index]
+        context.addIssue({ code: 'custom', path, message, input: member })
+      }
+      owners.set(member, group)
+    }
+  }
+}
+
 /**
  * What a cluster's configuration is to be. What is not mentioned is left alone, unless `purge` says otherwise. What the
  * schema gives out, it also takes.
  */
-export const cibSchema = z
-  .strictObject(cibFields)
-  .superRefine(({ resources: list, groups: declared }, context) => {
-    const owners = new Map<string, string>()
-    const ids = new Set<string>()
-    for (const [index, resource] of list.entries()) {
-      if (ids.has(resource.id) || resource.id in declared) {
-        const message = `two things have the id ${resource.id}`
-        context.addIssue({ code: 'custom', path: ['resources', index, 'id'], message, input: resource.id })
-      }
-      ids.add(resource.id)
-      if (resource.group !== undefined) owners.set(resource.id, resource.group)
-    }
-    const clones = list.filter(
-      (resource) => resource.clone !== undefined || resource.promotable !== undefined,
-    )
-    const cloned = new Set(clones.map((resource) => resource.id))
-    for (const resource of clones.filter((one) => one.group !== undefined)) {
-      const message = `${resource.id} is in group ${resource.group}: clone the group, or take it out`
-      context.addIssue({ code: 'custom', path: ['resources'], message, input: resource.id })
-    }
-    for (const [group, { resources: members }] of Object.entries(declared)) {
-      for (const [index, member] of members.entries()) {
-        const other = owners.get(member)
-        const message =
-          other !== undefined && other !== group
-            ? `${member} is in group ${other} already`
-            : members.indexOf(member) !== index
-              ? `${member} is in this group twice`
-              : cloned.has(member)
-                ? `${member} is a clone, which cannot be in a group: clone the group`
-                : undefined
-        if (message !== undefined) {
-          const path = ['groups', group, 'resources', index]
-          context.addIssue({ code: 'custom', path, message, input: member })
-        }
-        owners.set(member, group)
-      }
-    }
-  })
+export const cibSchema = whole.superRefine(consistentCib)
 
 export type Cib = z.output<typeof cibSchema>
 
