@@ -1,3 +1,6 @@
+import { block } from './block.ts'
+import { ini } from './ini.ts'
+import { line } from './line.ts'
 import { directory } from './directory.ts'
 import { file } from './file.ts'
 import { hosts_entries } from './hosts_entries.ts'
@@ -9,6 +12,9 @@ import { user } from './user.ts'
 
 /** The ready-made operations by name; each is a method of a role's nodes. One line per operation. */
 export const operations = {
+  block,
+  ini,
+  line,
   directory,
   file,
   hosts_entries,

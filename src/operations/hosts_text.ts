@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import { insertLines, joinLines, splitLines } from './text_lines.ts'
+import type { Line } from './text_lines.ts'
 
 /** One line of hosts(5): an address with its canonical name first, then aliases. */
 export interface HostsEntry {
@@ -21,50 +22,48 @@ interface HostsLine {
  */
 export function addHosts(text: string, entries: readonly HostsEntry[]): string {
   const wanted = merged(entries)
-  let lines = splitLines(text)
-  const placed = new Set<string>()
-  const seenLines = lines.map(({ text }) => parse(text))
-  const homes = new Map(wanted.map((entry) => [normal(entry.address), home(seenLines, entry)]))
-
-  lines = lines.flatMap((line, index) => {
-    const seen = parse(line.text)
-    if (seen === null) return [line]
-    const entry = wanted.find((one) => homes.get(normal(one.address)) === index)
-    if (entry !== undefined) placed.add(normal(entry.address))
-    const others = seen.names.filter((name) => !leaves(name, seen.address, wanted))
-    const names =
-      entry === undefined
-        ? others
-        : inOrder(entry.names, seen.names)
-          ? seen.names.filter((name) => others.includes(name) || includesName(entry.names, name))
-          : [...entry.names, ...others]
-    if (sameNames(names, seen.names)) return [line]
-    if (names.length > 0) return [{ ...line, text: format(seen.address, names, seen.comment) }]
-    return seen.comment === '' ? [] : [{ ...line, text: seen.comment }]
+  const lines = splitLines(text)
+  const seen = lines.map((line) => parse(line.text))
+  const homes = wanted.map((entry) => home(seen, entry))
+  const kept = lines.flatMap((line, index) => {
+    const now = seen[index] ?? null
+    if (now === null) return [line]
+    const entry = wanted[homes.indexOf(index)]
+    const others = now.names.filter((name) => !leaves(name, now.address, wanted))
+    return withNames(line, now, entry === undefined ? others : namesAtHome(entry, now, others))
   })
-  const missing = wanted.filter((entry) => !placed.has(normal(entry.address)))
-  return joinLines(
-    insertLines(
-      lines,
-      lines.length,
-      missing.map(({ address, names }) => format(address, names, '')),
-    ),
-  )
+  const missing = wanted.filter((_, index) => homes[index] === -1)
+  const added = missing.map(({ address, names }) => format(address, names, ''))
+  return joinLines(insertLines(kept, kept.length, added))
 }
 
 /** Takes the names away from their addresses, and from no other. */
 export function removeHosts(text: string, entries: readonly HostsEntry[]): string {
   const unwanted = merged(entries)
-  const lines = splitLines(text).flatMap((line) => {
-    const seen = parse(line.text)
-    const entry = unwanted.find((one) => seen !== null && normal(one.address) === normal(seen.address))
-    if (seen === null || entry === undefined) return [line]
-    const names = seen.names.filter((name) => !includesName(entry.names, name))
-    if (sameNames(names, seen.names)) return [line]
-    if (names.length > 0) return [{ ...line, text: format(seen.address, names, seen.comment) }]
-    return seen.comment === '' ? [] : [{ ...line, text: seen.comment }]
+  const kept = splitLines(text).flatMap((line) => {
+    const now = parse(line.text)
+    const entry = unwanted.find((one) => now !== null && normal(one.address) === normal(now.address))
+    if (now === null || entry === undefined) return [line]
+    return withNames(
+      line,
+      now,
+      now.names.filter((name) => !includesName(entry.names, name)),
+    )
   })
-  return joinLines(lines)
+  return joinLines(kept)
+}
+
+/** The line with other names; as it is where they are the same, gone where none is left and no comment. */
+function withNames(line: Line, now: HostsLine, names: readonly string[]): Line[] {
+  if (sameNames(names, now.names)) return [line]
+  if (names.length > 0) return [{ ...line, text: format(now.address, names, now.comment) }]
+  return now.comment === '' ? [] : [{ ...line, text: now.comment }]
+}
+
+/** The wanted names before the others, unless they are there in order already. */
+function namesAtHome(entry: HostsEntry, now: HostsLine, others: readonly string[]): readonly string[] {
+  if (!inOrder(entry.names, now.names)) return [...entry.names, ...others]
+  return now.names.filter((name) => others.includes(name) || includesName(entry.names, name))
 }
 
 /** The line of an entry's address: the first that has one of its names, else the first. */

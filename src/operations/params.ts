@@ -60,3 +60,19 @@ export const sha256 = z
   .transform((digest) => digest.toLowerCase())
 
 export const presence = z.enum(['present', 'absent']).default('present').describe('Whether it is to be there')
+
+/** A regular expression for one line; text is taken as its source. */
+export const linePattern = z.union([
+  z.instanceof(RegExp),
+  z.string().transform((source, context) => {
+    try {
+      return new RegExp(source)
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) })
+      return z.NEVER
+    }
+  }),
+])
+
+/** A secret without line ends. */
+export const secretLine = secret.refine((value) => !/[\n\r\0]/.test(value.reveal()), 'must be a single line')
