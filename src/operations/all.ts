@@ -1,26 +1,44 @@
 import { block } from './block.ts'
-import { ini } from './ini.ts'
-import { line } from './line.ts'
+import { command } from './command.ts'
+import { daemon_reload } from './daemon_reload.ts'
 import { directory } from './directory.ts'
+import { dropin } from './dropin.ts'
 import { file } from './file.ts'
+import { group } from './group.ts'
 import { hosts_entries } from './hosts_entries.ts'
+import { ini } from './ini.ts'
+import { kernel_module } from './kernel_module.ts'
+import { line } from './line.ts'
 import { packageOperation } from './package.ts'
+import { reboot } from './reboot.ts'
+import { restart } from './restart.ts'
 import { service } from './service.ts'
 import { symlink } from './symlink.ts'
+import { sysctl } from './sysctl.ts'
 import { template } from './template.ts'
 import { user } from './user.ts'
+import { wait_for } from './wait_for.ts'
 
 /** The ready-made operations by name; each is a method of a role's nodes. One line per operation. */
 export const operations = {
   block,
-  ini,
-  line,
+  command,
+  daemon_reload,
   directory,
+  dropin,
   file,
+  group,
   hosts_entries,
+  ini,
+  kernel_module,
+  line,
   package: packageOperation,
+  reboot,
+  restart,
   service,
   symlink,
+  sysctl,
   template,
   user,
+  wait_for,
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import { file } from './file.ts'
 import type { FileReading } from './file.ts'
 import { operation } from './operation.ts'
 import { plainText, presence, singleLine } from './params.ts'
+import { systemFile } from './system_file.ts'
+import type { SystemFile } from './system_file.ts'
 import { reloadSystemd } from './unit_control.ts'
 import { readUnit, shortName, unitName } from './unit_state.ts'
 
@@ -45,41 +46,30 @@ export const dropin = operation('dropin', {
 
   async read(context, want): Promise<DropinState> {
     const [now, { needsReload }] = await Promise.all([
-      file.read(context, fileOf(want)),
+      fileOf(want).read(context),
       readUnit(context, want.unit),
     ])
     return { file: now, needsReload }
   },
 
   plan(now, want) {
-    const changes = file.plan(now.file, fileOf(want))
+    const changes = fileOf(want).plan(now.file)
     return now.needsReload || changes.length > 0 ? [...changes, { summary: 'daemon-reload' }] : []
   },
 
   async apply(context, _changes, want, now) {
-    const wanted = fileOf(want)
-    const changes = file.plan(now.file, wanted)
-    if (changes.length > 0) {
-      if (want.state === 'present') await context.$`mkdir -p -m 0755 ${pathOf(want).replace(/\/[^/]*$/, '')}`
-      // The directory may not have been there when it was read.
-      await file.apply(context, changes, wanted, await file.read(context, wanted))
-    }
+    await fileOf(want).apply(context, now.file)
     await reloadSystemd(context)
   },
 
-  after: (now, want): DropinState => ({ file: file.after(now.file, fileOf(want)), needsReload: false }),
+  after: (now, want): DropinState => ({ file: fileOf(want).after(now.file), needsReload: false }),
 })
 
 const pathOf = ({ unit, name }: Want): string => `/etc/systemd/system/${unit}.d/${name}.conf`
 
-const fileOf = (want: Want) => {
-  const content = want.content ?? (want.sections && sectionsText(want.sections))
-  const attributes = { mode: '0644', owner: 'root', group: 'root', state: want.state }
-  return file.params.parse({
-    path: pathOf(want),
-    ...attributes,
-    ...(want.state === 'present' ? { content } : {}),
-  })
+const fileOf = (want: Want): SystemFile => {
+  const text = want.content ?? sectionsText(want.sections ?? {})
+  return systemFile(pathOf(want), want.state === 'absent' ? null : text)
 }
 
 /** Settings as systemd.syntax(7) has them. */
