@@ -17,7 +17,7 @@ export async function leaderOf(
   node: string,
   hierarchies: Hierarchies,
 ): Promise<number | undefined> {
-  const candidates = await groupProcesses(hierarchies, `${nodeGroup(place, node)}/payload/init.scope`)
+  const candidates = await groupProcesses(hierarchies, `${nodeGroup(place, node)}/machine/payload/init.scope`)
   for (const pid of candidates) {
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
     if (/^NSpid:.*\t1$/m.test(status)) return pid
@@ -48,18 +48,22 @@ async function start(place: LabPlace, node: string, hierarchies: Hierarchies): P
   const log = consoleLog(place, node)
   await mkdir(dirname(log), { recursive: true })
   await mkdir('/run/systemd/nspawn', { recursive: true })
-  const joins = await makeGroup(hierarchies, nodeGroup(place, node))
+  const [loop, machine] = await Promise.all(
+    ['loop', 'machine'].map((part) => makeGroup(hierarchies, `${nodeGroup(place, node)}/${part}`)),
+  )
   const output = await open(log, 'a')
   const { size: before } = await output.stat()
-  // Joins its groups before it becomes systemd-nspawn, so that nothing of a node is ever outside of them.
-  const script = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit; shift; done; shift; exec "$@"'
-  const command = ['nsenter', `--net=${place.netnsPath}`, 'systemd-nspawn', ...nspawnOptions(place, node)]
-  const child = spawn('sh', ['-c', script, 'sh', ...joins, '--', ...command], {
+  const child = spawn('sh', ['-c', bootLoop, 'sh', ...nspawn(place, node)], {
     detached: true,
     cwd: '/',
     stdio: ['ignore', output.fd, output.fd],
     // Debian 13's systemd boots on version 2 only; older ones do as well.
-    env: { PATH: process.env['PATH'], SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
+    env: {
+      PATH: process.env['PATH'],
+      SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1',
+      LOOP: loop?.join(' '),
+      MACHINE: machine?.join(' '),
+    },
   })
   let ended = false
   child.once('exit', () => (ended = true))
@@ -82,8 +86,24 @@ async function start(place: LabPlace, node: string, hierarchies: Hierarchies): P
   throw new BringupError('LAB_FAILED', `${node} did not boot`, { seen: said.slice(-2000) })
 }
 
-function nspawnOptions(place: LabPlace, node: string): string[] {
+/**
+ * Boots again when the node asks for it, which systemd-nspawn leaves to its caller by this exit code (it is systemd's
+ * EXIT_FORCE_RESTART). Shell and container join their groups before they do anything, so that nothing of a node is
+ * ever outside of them; groups of their own, since version 2 wants processes in leaves only.
+ */
+const bootLoop = `
+for group in $LOOP; do echo 0 > "$group" || exit; done
+while :; do
+  sh -c 'for group in $MACHINE; do echo 0 > "$group" || exit; done; exec "$@"' sh "$@"
+  code=$?
+  [ "$code" = 133 ] || exit "$code"
+done`
+
+function nspawn(place: LabPlace, node: string): string[] {
   return [
+    'nsenter',
+    `--net=${place.netnsPath}`,
+    'systemd-nspawn',
     '--quiet',
     `--directory=${nodeDisk(place, node).root}`,
     `--machine=${place.id}-${node}`,
