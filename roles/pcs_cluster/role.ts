@@ -24,10 +24,11 @@ export default defineRole({
       before.do === 'refuse' ? before.remedy : '',
     )
     await nodes.each(async (node) => {
-      await node.user({ name: 'hacluster', password: vars.hacluster_password })
+      await node.user({ name: 'hacluster', create: false, password: vars.hacluster_password })
       await node.service({ name: 'pcsd', state: 'started', enabled: true })
     })
     const pcs = await dialect(nodes.first, check, warn)
+    await clearPlaceholders(nodes, pcs, before)
     await introduce(nodes, wanted, pcs)
     await form(nodes, wanted, pcs, before)
     await nodes.each(async (node) => {
@@ -73,6 +74,25 @@ async function dialect(node: Member, check: boolean, warn: (message: string) => 
   return pcs
 }
 
+/**
+ * Takes away the cluster of one that a distribution's package brings. While its file is there, pcs hands what it learns
+ * to the node that the file names (`node1`, which nobody is), and forgets it.
+ */
+async function clearPlaceholders(
+  nodes: Nodes<PcsClusterVars>,
+  pcs: PcsDialect,
+  before: Decision,
+): Promise<void> {
+  const clear = before.do === 'set up' || before.do === 'add' ? before.clear : []
+  await nodes.named(...clear).each((node) =>
+    node.task("no cluster of one from the distribution's package", {
+      met: async () =>
+        (await foundOn(node)).cluster === null || 'its corosync.conf is removed, and its services stopped',
+      apply: async () => run(node, pcs.clusterDestroy('local')),
+    }),
+  )
+}
+
 /** pcs on the first node gets to know pcsd on all, with the password of hacluster. */
 async function introduce(
   nodes: Nodes<PcsClusterVars>,
@@ -97,14 +117,6 @@ async function form(
   pcs: PcsDialect,
   before: Decision,
 ): Promise<void> {
-  const clear = before.do === 'set up' || before.do === 'add' ? before.clear : []
-  await nodes.named(...clear).each((node) =>
-    node.task("no cluster of one from the distribution's package", {
-      met: async () =>
-        (await foundOn(node)).cluster === null || 'its corosync.conf is removed, and its services stopped',
-      apply: async () => run(node, pcs.clusterDestroy('local')),
-    }),
-  )
   const via = before.do === 'add' ? nodes.named(before.via).first : nodes.first
   await via.task(`cluster ${wanted.cluster_name}`, {
     met: async () => {
