@@ -37,7 +37,11 @@ export function reconcileOperations(
     differences.push({ action, subject, text: `${subject}: ${text}` })
 
   const named = new Set(wanted.map((operation) => operation.name))
-  const extra = isNew ? (advised ?? []).filter((operation) => !named.has(operation.name)) : []
+  // A fence device is started and stopped by pacemaker's own fencer; only its monitor is a matter of the CIB.
+  const isFence = agent.startsWith('stonith:')
+  const extra = (isNew ? (advised ?? []) : []).filter(
+    ({ name }) => !named.has(name) && (!isFence || name === 'monitor'),
+  )
   const settled = new Set<XmlElement>()
   const matches = matchOperations(elements(list, 'op'), wanted)
   for (const operation of [...wanted, ...extra]) {
