@@ -4,13 +4,16 @@ import { unifiedDiff } from './diff.ts'
 import { duration, indent } from './style.ts'
 import type { Paint } from './style.ts'
 
+/** How much fits behind a task's name, in characters. */
+const ONE_LINE = 60
+
 type TaskEnd = Extract<RunEvent, { type: 'task_end' }>
 
 /** Tasks that did the same on several hosts are one line; it is said when the last host of the role has done it. */
 export interface RoleLines {
   /** Lines that are complete with this event. */
   add(event: TaskEnd): string[]
-  /** What is left at the end of the role. */
+  /** What is left, when nothing of it can be joined any more: at the end of the role, or when all hosts are idle. */
   rest(): string[]
 }
 
@@ -22,7 +25,9 @@ export function createRoleLines(
 
   function lines(changed: readonly TaskEnd[]): string[] {
     const inOrder = changed.toSorted((a, b) => hosts.indexOf(a.host) - hosts.indexOf(b.host))
-    const groups = Map.groupBy(inOrder, (event) => JSON.stringify(event.changes))
+    const groups = Map.groupBy(inOrder, ({ task, changes }) =>
+      JSON.stringify([task, options.diffs ? changes : changes.map(({ summary }) => summary)]),
+    )
     return [...groups.values()].flatMap((same) => taskLines(same, options))
   }
 
@@ -36,7 +41,11 @@ export function createRoleLines(
       byTask.delete(event.task)
       return lines(group.changed)
     },
-    rest: () => [...byTask.values()].flatMap((group) => lines(group.changed)),
+    rest: () => {
+      const left = [...byTask.values()].flatMap((group) => lines(group.changed))
+      byTask.clear()
+      return left
+    },
   }
 }
 
@@ -48,10 +57,18 @@ function taskLines(
   if (first === undefined) return []
   const hosts = same.map((event) => event.host).join(' ')
   const time = Math.max(...same.map((event) => event.milliseconds))
-  const summary = first.changes.map((change) => change.summary).join(', ')
   const took = !check && time >= 1000 ? paint('dim', `  ${duration(time)}`) : ''
-  const line = `  ${paint('yellow', '~')} ${hosts}  ${first.task}${summary === '' ? '' : `: ${summary}`}${took}`
-  return [line, ...(diffs ? diffLines(first.changes, paint) : [])]
+  const head = `  ${paint('yellow', '~')} ${hosts}  ${first.task}`
+  return [...summaryLines(head, first.changes, took), ...(diffs ? diffLines(first.changes, paint) : [])]
+}
+
+/** On the task's own line where they fit on it, else each on a line of its own. */
+function summaryLines(head: string, changes: readonly Change[], took: string): string[] {
+  const summaries = changes.map((change) => change.summary).filter((summary) => summary !== '')
+  const line = summaries.join(', ')
+  if (summaries.length === 0) return [head + took]
+  if (summaries.length === 1 || line.length <= ONE_LINE) return [`${head}: ${line}${took}`]
+  return [head + took, ...summaries.map((summary) => `      ${summary}`)]
 }
 
 function diffLines(changes: readonly Change[], paint: Paint): string[] {

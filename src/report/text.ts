@@ -60,6 +60,10 @@ export function createTextReport(options: TextReportOptions): (event: RunEvent) 
           )
         lines = createRoleLines(event.hosts, { paint, diffs: options.diffs, check })
         break
+      case 'task_start':
+        // Every other host is idle, so what was done before is complete.
+        if (progress.running.size === 1) for (const line of lines.rest()) detail(line)
+        break
       case 'task_end':
         for (const line of lines.add(event)) detail(line)
         if (event.error !== undefined)
@@ -68,9 +72,11 @@ export function createTextReport(options: TextReportOptions): (event: RunEvent) 
           )
         break
       case 'warning':
+        for (const line of lines.rest()) detail(line)
         detail(`  ${paint('yellow', '!')} ${event.message}`)
         break
       case 'note':
+        for (const line of lines.rest()) detail(line)
         detail(`  ${paint('cyan', '·')} ${event.host === undefined ? '' : `${event.host}  `}${event.message}`)
         break
       case 'role_end':
