@@ -5,6 +5,7 @@ import { directory } from './directory.ts'
 import { dropin } from './dropin.ts'
 import { file } from './file.ts'
 import { group } from './group.ts'
+import { fstab } from './fstab.ts'
 import { hosts_entries } from './hosts_entries.ts'
 import { ini } from './ini.ts'
 import { kernel_module } from './kernel_module.ts'
@@ -28,6 +29,7 @@ export const operations = {
   dropin,
   file,
   group,
+  fstab,
   hosts_entries,
   ini,
   kernel_module,
