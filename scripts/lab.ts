@@ -12,7 +12,10 @@ import type { Release } from './lab/state.ts'
 import { statusOf } from './lab/status.ts'
 
 const say = (line: string): void => console.error(line)
-const here = (path: string): string => relative(process.cwd(), path)
+const here = (path: string): string => {
+  const short = relative(process.cwd(), path)
+  return short.startsWith('..') ? path : short
+}
 
 interface UpOptions {
   name: string

@@ -23,9 +23,12 @@ export function labsRoot(env: NodeJS.ProcessEnv = process.env): string {
   return resolve(env['BRINGUP_LAB_DIR'] ?? join(import.meta.dirname, '../../.lab'))
 }
 
+/** Whether host names and interfaces can carry it. */
+export const isLabName = (name: string): boolean => /^[a-z][a-z0-9-]{0,23}$/.test(name)
+
 /** @throws BringupError USAGE for a name that host names and interfaces could not carry */
 export function labPlace(name: string, root: string = labsRoot()): LabPlace {
-  if (!/^[a-z][a-z0-9-]{0,23}$/.test(name)) {
+  if (!isLabName(name)) {
     throw new BringupError('USAGE', `"${name}" is no name for a lab`, {
       remedy: 'Use up to 24 lower-case letters, digits and dashes, a letter first.',
     })

@@ -1,7 +1,7 @@
 import { readFile, readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { labPlace, labsRoot } from './place.ts'
+import { isLabName, labPlace, labsRoot } from './place.ts'
 import type { LabPlace } from './place.ts'
 
 const node = z.strictObject({ name: z.string(), address: z.ipv4() })
@@ -50,5 +50,7 @@ export function machines(state: Pick<LabState, 'nodes' | 'client'>): LabNode[] {
 /** Places of all labs that left a folder, whether they run or not. */
 export async function allPlaces(root: string = labsRoot()): Promise<LabPlace[]> {
   const entries = await readdir(root, { withFileTypes: true }).catch(() => [])
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => labPlace(entry.name, root))
+  return entries
+    .filter((entry) => entry.isDirectory() && isLabName(entry.name))
+    .map((entry) => labPlace(entry.name, root))
 }

@@ -115,7 +115,7 @@ describe('a lab of two nodes and a client', () => {
     await lab.exec('server1', 'echo first > /etc/mark')
     expect((await ssh(other, 'server1', 'cat /etc/mark')).stdout).toBe('other\n')
     await other.down()
-    await expect.poll(() => traces(other.name)).toEqual([])
+    await expect.poll(() => traces(other.name), { timeout: 30_000 }).toEqual([])
     expect((await ssh(lab, 'server1', 'cat /etc/mark')).stdout).toBe('first\n')
   })
 
