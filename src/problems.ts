@@ -2,6 +2,10 @@ import { BringupError, BringupErrors } from './errors.ts'
 import type { ErrorCode, ErrorDetails } from './errors.ts'
 import { hostList } from './inventory/host_list.ts'
 
+/** More than this is no longer read, and comes from one cause. */
+const SHOWN = 50
+const KEPT = 1000
+
 /** Collects what is wrong, so that one run of a command reports all of it; see {@link createProblems}. */
 export interface Problems {
   add(code: ErrorCode, message: string, details?: ErrorDetails): void
@@ -27,12 +31,14 @@ interface Finding {
 /** @returns an empty collection; the same problem at the same place is kept once */
 export function createProblems(): Problems {
   const found = new Map<string, Finding>()
+  let left = 0
   const keep = (hosts: readonly string[], error: Finding['error']): void => {
     const { code, message, details } = error([])
     const { at, role, expected, seen } = details
     const key = JSON.stringify([code, message, at?.file, at?.line, at?.column, role, expected, seen])
     const known = found.get(key)
-    if (known === undefined) found.set(key, { hosts: new Set(hosts), error })
+    if (known === undefined && found.size < KEPT) found.set(key, { hosts: new Set(hosts), error })
+    else if (known === undefined) left += 1
     else for (const host of hosts) known.hosts.add(host)
   }
   return {
@@ -48,11 +54,19 @@ export function createProblems(): Problems {
       else throw thrown
     },
     get count() {
-      return found.size
+      return found.size + left
     },
     throwIfAny() {
-      const errors = [...found.values()].map(({ hosts, error }) => error([...hosts]))
-      if (errors.length > 0) throw new BringupErrors(inFileOrder(errors))
+      const errors = inFileOrder([...found.values()].map(({ hosts, error }) => error([...hosts])))
+      if (errors.length > SHOWN) {
+        const rest = `and ${errors.length + left - SHOWN} more problems`
+        errors.splice(
+          SHOWN,
+          errors.length,
+          new BringupError(errors[SHOWN]!.code, rest, { remedy: 'Correct these first.' }),
+        )
+      }
+      if (errors.length > 0) throw new BringupErrors(errors)
     },
   }
 }

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import type { HostsArguments } from './on_hosts.ts'
 import type { PlanArguments } from './plan.ts'
 import type { RunArguments } from './run.ts'
+import { addSecretsCommand } from './secrets/command.ts'
 import { version } from './version.ts'
 
 /**
@@ -63,6 +64,8 @@ export function bringupProgram(ended: (exitCode: number) => void): Command {
       const { schemaCommand } = await import('./schema.ts')
       ended(await schemaCommand(kind, name))
     })
+
+  addSecretsCommand(program, ended)
 
   const fresh = program.command('new').summary('begin something')
   fresh

@@ -119,7 +119,8 @@ function reportCircle(
     if (start < 0) continue
     const circle = way.slice(start).toReversed()
     const [outer = '', inner = ''] = circle
-    problems.add('INVENTORY_INVALID', `circular groups: ${circle.join(' > ')}`, {
+    const shown = circle.length > 9 ? [...circle.slice(0, 4), '…', ...circle.slice(-4)] : circle
+    problems.add('INVENTORY_INVALID', `circular groups: ${shown.join(' > ')}`, {
       at: groups.get(outer)?.children.get(inner) ?? groups.get(outer)!.at,
       remedy: `Take "${inner}" out of the children of "${outer}".`,
     })

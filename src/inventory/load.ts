@@ -96,6 +96,9 @@ function readFile(path: string, written: Written, { cwd, problems }: LoadContext
   if (root !== null) readGroups(root, written, { file: shown, directory: dirname(path), problems })
 }
 
-/** A first line like `[cluster]` or `[all:vars]`, which in YAML would be a list. */
-const looksLikeIni = (text: string): boolean =>
-  /^(?:\s*(?:[#;].*)?\r?\n)*\[[A-Za-z_][\w.-]*(?::\w+)?\][ \t]*\r?\n\s*[\w#;]/.test(text)
+/** A first line like `[cluster]` or `[all:vars]`, which in YAML would be a list, and something below it. */
+function looksLikeIni(text: string): boolean {
+  const lines = text.split('\n', 1000).map((line) => line.trim())
+  const [first = '', second = ''] = lines.filter((line) => line !== '' && !/^[#;]/.test(line))
+  return /^\[[A-Za-z_][\w.-]*(:\w+)?\]$/.test(first) && second !== ''
+}

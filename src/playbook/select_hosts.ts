@@ -19,6 +19,12 @@ export function hostsOfPlays(
   { problems, note }: { problems: Problems; note: (text: string) => void },
 ): PlayOnHosts[] {
   const before = problems.count
+  if (inventory.hosts.size === 0) {
+    problems.add('NO_HOSTS', `the inventory ${inventory.file} has no hosts`, {
+      remedy: 'Write them into it: "all:", below it "hosts:", below that one line "server1:" per host.',
+    })
+    return []
+  }
   const limited = limit === undefined ? null : selectHosts(limit, inventory)
   if (limited !== null && !Array.isArray(limited))
     problems.add(limited.unknown ? 'HOST_UNKNOWN' : 'USAGE', `--limit: ${limited.problem}`, {
@@ -53,16 +59,12 @@ export function hostsOfPlays(
   if (some.length === 0 && problems.count === before)
     problems.add('NO_HOSTS', nobody(plays, inventory, limit), {
       ...(plays[0] === undefined ? {} : { at: plays[0].hostsAt }),
-      remedy:
-        inventory.hosts.size === 0
-          ? 'Write the hosts into the inventory.'
-          : `Its hosts are: ${[...inventory.hosts.keys()].slice(0, 12).join(', ')}${inventory.hosts.size > 12 ? ', …' : ''}.`,
+      remedy: `Its hosts are: ${[...inventory.hosts.keys()].slice(0, 12).join(', ')}${inventory.hosts.size > 12 ? ', …' : ''}.`,
     })
   return some
 }
 
 function nobody(plays: readonly Play[], inventory: Inventory, limit: string | undefined): string {
-  if (inventory.hosts.size === 0) return `the inventory ${inventory.file} has no hosts`
   const patterns = [...new Set(plays.map((play) => play.hosts))].join('; ')
   return limit === undefined
     ? `no host of ${inventory.file} is in: ${patterns}`

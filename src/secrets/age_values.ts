@@ -13,8 +13,10 @@ export interface AgeValue {
   readonly start: number
   readonly end: number
   readonly line: number
-  /** Inside `{ }` or `[ ]`, where blocks can not be. */
-  readonly inFlow: boolean
+  /** Inside `{ }` or `[ ]`, or with a comment behind it: where a block can not be. */
+  readonly inline: boolean
+  /** An anchor that stands between the tag and the value, with a space behind it; else nothing. */
+  readonly anchor: string
   /** How far the line that holds the tag is indented. */
   readonly indent: number
 }
@@ -28,7 +30,7 @@ export function ageValues(text: string, file: string): AgeValue[] {
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
     uniqueKeys: false,
   })
   if (document.errors.length > 0) refuse(text, file)
@@ -45,15 +47,17 @@ export function ageValues(text: string, file: string): AgeValue[] {
         start,
         end: start + value.trimEnd().length,
         line: lines.linePos(start).line,
-        inFlow: ancestors.some(
-          (above) => typeof above === 'object' && 'flow' in above && above.flow === true,
-        ),
+        inline: ancestors.some(isFlow) || /^[ \t]*\S/.test(text.slice(start + value.trimEnd().length)),
+        anchor: /&\S+ /.exec(text.slice(start, node.range[0]))?.[0] ?? '',
         indent: /^[ -]*/.exec(text.slice(lineStart))![0].length,
       })
     },
   })
   return found
 }
+
+const isFlow = (node: unknown): boolean =>
+  typeof node === 'object' && node !== null && 'flow' in node && node.flow === true
 
 /** Says what is wrong in the words that all other commands use. */
 function refuse(text: string, file: string): never {

@@ -31,7 +31,10 @@ export async function decryptedText(
     value: resolve(pending[index]!).reveal(),
     armor: armor.trim(),
   }))
-  const changes = found.map((at, index) => ({ at, by: `!age ${JSON.stringify(values[index]!.value)}` }))
+  const changes = found.map((at, index) => ({
+    at,
+    by: `${at.anchor}!age ${JSON.stringify(values[index]!.value)}`,
+  }))
   return { text: replaceValues(text, changes), values }
 }
 
@@ -53,7 +56,7 @@ export async function encryptedText(
     const before = same.find(({ path }) => path === at.path) ?? same[0]
     if (before !== undefined) kept += 1
     const armor = before?.armor ?? (await encrypt(at, file, opened, await recipients()))
-    changes.push({ at, by: at.inFlow ? ageQuoted(armor) : ageBlock(armor, at.indent + 2) })
+    changes.push({ at, by: at.anchor + (at.inline ? ageQuoted(armor) : ageBlock(armor, at.indent + 2)) })
   }
   return { text: replaceValues(text, changes), encrypted: changes.length - kept, kept }
 }

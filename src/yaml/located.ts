@@ -83,7 +83,9 @@ export function describe(located: Located): string {
 export function describeScalar(value: string | number | boolean | null): string {
   if (value === null) return 'nothing'
   if (typeof value === 'string') return `the text ${quoted(value)}`
-  return typeof value === 'number' ? `the number ${value}` : String(value)
+  if (typeof value === 'boolean') return String(value)
+  const text = Number.isNaN(value) ? '.nan' : String(value).replace('Infinity', '.inf')
+  return `the number ${text}`
 }
 
 /** Text in quotes on one line, cut where it is long. */

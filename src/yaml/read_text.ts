@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { BringupError } from '../errors.ts'
 
 /** Far above any inventory; what is larger was not meant. */
-const LARGEST = 32 * 1024 * 1024
+const LARGEST = 8 * 1024 * 1024
 
 /**
  * Reads a file of UTF-8 text.
@@ -17,7 +17,7 @@ export function readText(path: string, shown: string): string {
     const found = statSync(path)
     if (found.isDirectory()) throw unreadable('is a directory', 'Name a file.')
     if (found.size > LARGEST)
-      throw unreadable('is larger than 32 MiB', 'Check that this is the file you meant.')
+      throw unreadable('is larger than 8 MiB', 'Check that this is the file you meant.')
     // A pipe is fine, as of `<(command)`; a device never ends.
     if (found.isCharacterDevice() || found.isBlockDevice() || found.isSocket())
       throw unreadable('is a device', 'Name a file.')

@@ -34,8 +34,9 @@ export function readYaml(source: YamlText, problems: Problems): Located | null {
   }
   const document = parse(source, lines, problems)
   if (document === null) return null
-  for (const error of document.errors.slice(0, SHOWN_MISTAKES)) {
-    const { message, remedy } = syntaxProblem(error)
+  const tooDeep = document.errors.find(({ message }) => isStackOverflow(message))
+  for (const error of tooDeep === undefined ? document.errors.slice(0, SHOWN_MISTAKES) : [tooDeep]) {
+    const { message, remedy } = error === tooDeep ? deep : syntaxProblem(error)
     problems.add('YAML_SYNTAX', message, { at: at(error.pos[0]), remedy })
   }
   if (problems.count > before || document.errors.length > 0 || document.contents === null) return null
@@ -50,16 +51,21 @@ function parse(source: YamlText, lines: LineCounter, problems: Problems): Docume
       lineCounter: lines,
       uniqueKeys: false,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
     })
   } catch (error) {
-    // The parser calls itself for each level: text like a million brackets ends its stack.
-    const tooDeep = error instanceof RangeError
-    problems.add('YAML_SYNTAX', tooDeep ? 'nested too deeply to be read' : 'not readable as YAML', {
+    const { message, remedy } = error instanceof RangeError ? deep : unreadable
+    problems.add('YAML_SYNTAX', message, {
       at: { file: source.file, line: 1, column: 1 },
-      remedy: 'Check that this is the file you meant.',
+      remedy,
       cause: error,
     })
     return null
   }
 }
+
+const deep = { message: 'nested too deeply to be read', remedy: 'Check that this is the file you meant.' }
+const unreadable = { message: 'not readable as YAML', remedy: 'Check that this is the file you meant.' }
+
+/** The parser calls itself for each level: text like a million brackets ends its stack, which it tells as a mistake. */
+const isStackOverflow = (message: string): boolean => /maximum call stack|stack overflow/i.test(message)
