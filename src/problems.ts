@@ -25,6 +25,7 @@ export interface Problems {
 
 interface Finding {
   readonly hosts: Set<string>
+  /** Made late: an error is dear, and of nonsense there may be a million. */
   readonly error: (hosts: readonly string[]) => BringupError
 }
 
@@ -32,25 +33,32 @@ interface Finding {
 export function createProblems(): Problems {
   const found = new Map<string, Finding>()
   let left = 0
-  const keep = (hosts: readonly string[], error: Finding['error']): void => {
-    const { code, message, details } = error([])
-    const { at, role, expected, seen } = details
+  const keep = (
+    code: ErrorCode,
+    message: string,
+    { at, role, expected, seen }: ErrorDetails,
+    hosts: readonly string[],
+    error: Finding['error'],
+  ): void => {
     const key = JSON.stringify([code, message, at?.file, at?.line, at?.column, role, expected, seen])
     const known = found.get(key)
-    if (known === undefined && found.size < KEPT) found.set(key, { hosts: new Set(hosts), error })
-    else if (known === undefined) left += 1
-    else for (const host of hosts) known.hosts.add(host)
+    if (known !== undefined) for (const host of hosts) known.hosts.add(host)
+    else if (found.size < KEPT) found.set(key, { hosts: new Set(hosts), error })
+    else left += 1
   }
+  const takeOne = (error: BringupError): void =>
+    keep(error.code, error.message, error.details, [], () => error)
   return {
-    add: (code, message, details) => keep([], () => new BringupError(code, message, details)),
-    addFor: (hosts, code, message, details) =>
-      keep(hosts, (all) => {
+    add: (code, message, details = {}) =>
+      keep(code, message, details, [], () => new BringupError(code, message, details)),
+    addFor: (hosts, code, message, details = {}) =>
+      keep(code, message(''), details, hosts, (all) => {
         const host = hostList(all)
         return new BringupError(code, message(host), { ...details, host })
       }),
     take(thrown) {
-      if (thrown instanceof BringupErrors) for (const problem of thrown.problems) keep([], () => problem)
-      else if (thrown instanceof BringupError) keep([], () => thrown)
+      if (thrown instanceof BringupErrors) for (const problem of thrown.problems) takeOne(problem)
+      else if (thrown instanceof BringupError) takeOne(thrown)
       else throw thrown
     },
     get count() {
