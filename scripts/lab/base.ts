@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { BringupError } from '../../src/errors.ts'
 import { aptProxies } from './apt.ts'
 import { cached, cacheRoot, keyOf } from './cache.ts'
-import { local } from './local.ts'
+import type { local } from './local.ts'
 import { findMirror, sourceLines } from './mirror.ts'
 import { basePackages, buildOptions, finishBase } from './recipe.ts'
 import type { Recipe } from './recipe.ts'
@@ -16,6 +16,14 @@ export interface Base {
   recipe: Recipe
 }
 
+/** What a build needs of the one who asks for it. */
+export interface Builder {
+  /** Told what takes long. */
+  say(line: string): void
+  /** Runs what must not outlive the asker. */
+  local: typeof local
+}
+
 /** Held while a base is looked up or built, and until the nodes that stand on it are mounted. */
 export function baseLock(release: Release): string {
   return join(cacheRoot(), `${release}.lock`)
@@ -26,7 +34,7 @@ export function baseLock(release: Release): string {
  *
  * @throws BringupError LAB_UNAVAILABLE (no Debian mirror known), LAB_FAILED (the build failed)
  */
-export async function ensureBase(release: Release, say: (line: string) => void): Promise<Base> {
+export async function ensureBase(release: Release, builder: Builder): Promise<Base> {
   const sources = sourceLines(await findMirror(), release)
   const recipe: Recipe = {
     release,
@@ -36,13 +44,13 @@ export async function ensureBase(release: Release, say: (line: string) => void):
     finish: finishBase,
   }
   const folder = await cached(cacheRoot(), release, `${release}-${keyOf(recipe)}`, async (into) => {
-    say(`making the ${release} base (once a week at most)`)
-    await build(recipe, join(into, 'root'))
+    builder.say(`making the ${release} base (once a week at most)`)
+    await build(recipe, join(into, 'root'), builder)
   })
   return { folder, root: join(folder, 'root'), recipe }
 }
 
-async function build(recipe: Recipe, root: string): Promise<void> {
+async function build(recipe: Recipe, root: string, { local }: Builder): Promise<void> {
   await mkdir(root)
   const options = [
     '--quiet',
@@ -54,9 +62,8 @@ async function build(recipe: Recipe, root: string): Promise<void> {
   ]
   const hook = `--customize-hook=sh -c ${shellQuote(recipe.finish)} finish "$1"`
   const input = recipe.sources.join('\n') + '\n'
-  // The signal comes from the kernel when this process dies: a build without its lock must not go on.
   const command = ['mmdebstrap', ...options, hook, recipe.release, root, '-']
-  const { exitCode, stderr } = await local({ input, nothrow: true })`exec setpriv --pdeathsig TERM ${command}`
+  const { exitCode, stderr } = await local({ input, nothrow: true })`${command}`
   if (exitCode === 0) return
   await rm(root, { recursive: true, force: true })
   throw new BringupError('LAB_FAILED', `mmdebstrap could not make the ${recipe.release} base`, {

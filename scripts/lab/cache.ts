@@ -35,7 +35,8 @@ export async function cached(
   }
   for (const entry of relatives) {
     if ((await mountsUsing(join(cache, entry))).length > 0) continue
-    await rm(join(cache, entry), { recursive: true, force: true })
+    // An interrupted build may still be writing there, for the moment until the reaper comes.
+    await rm(join(cache, entry), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
   const made = join(cache, `${name}-${randomUUID().slice(0, 8)}`)
   try {

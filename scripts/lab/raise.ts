@@ -3,12 +3,14 @@ import { mkdir } from 'node:fs/promises'
 import { BringupError } from '../../src/errors.ts'
 import { makeAccess } from './access.ts'
 import { baseLock, ensureBase } from './base.ts'
-import { findHierarchies } from './cgroup.ts'
+import type { Builder } from './base.ts'
+import { findHierarchies, makeGroup } from './cgroup.ts'
 import { boot } from './container.ts'
 import { takeDownLocked } from './down.ts'
 import { adminPasswordHash, furnish } from './furnish.ts'
 import { labHandle } from './handle.ts'
 import type { Lab } from './handle.ts'
+import { localIn } from './local.ts'
 import { withLock } from './lock.ts'
 import { mountOverlay, mountTmpfs } from './mounts.ts'
 import { clientAddress, makeNetwork, serverAddress } from './network.ts'
@@ -63,7 +65,8 @@ export async function raiseLab(options: LabOptions): Promise<Lab> {
     // Also a lab that stays is watched until it stands: a raise that is interrupted leaves nothing.
     const watch = watchOver(place, state.incarnation)
     try {
-      await all([mountDisks(place, state, say), makeNetwork(place), makeAccess(place, state)])
+      const builder = { say, local: localIn(await makeGroup(hierarchies, `${place.group}/build`)) }
+      await all([mountDisks(place, state, builder), makeNetwork(place), makeAccess(place, state)])
       const hash = await adminPasswordHash(place)
       await all(
         machines(state).map(async (node) => {
@@ -129,15 +132,15 @@ async function all(works: readonly Promise<void>[]): Promise<void> {
 }
 
 /** Mounts every node's disk while the base is locked: from then on the mounts keep it from being replaced. */
-async function mountDisks(place: LabPlace, state: LabState, say: (line: string) => void): Promise<void> {
+async function mountDisks(place: LabPlace, state: LabState, builder: Builder): Promise<void> {
   await withLock(
     baseLock(state.release),
     async () => {
-      const base = await ensureBase(state.release, say)
-      const warm = state.warm.length === 0 ? [] : [await ensureWarm(base, state.warm, say)]
+      const base = await ensureBase(state.release, builder)
+      const warm = state.warm.length === 0 ? [] : [await ensureWarm(base, state.warm, builder)]
       await mountTmpfs(place.mounts)
       await all(machines(state).map(({ name }) => mountOverlay([...warm, base.root], nodeDisk(place, name))))
     },
-    () => say(`waiting for another process that makes the ${state.release} base`),
+    () => builder.say(`waiting for another process that makes the ${state.release} base`),
   )
 }

@@ -2,9 +2,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BringupError } from '../../src/errors.ts'
 import { aptProxies } from './apt.ts'
-import type { Base } from './base.ts'
+import type { Base, Builder } from './base.ts'
 import { cached, keyOf } from './cache.ts'
-import { local } from './local.ts'
 
 /** Names that stand for several packages in `warm`. */
 const sets: Readonly<Record<string, readonly string[]>> = {
@@ -18,22 +17,23 @@ const sets: Readonly<Record<string, readonly string[]>> = {
  *
  * @throws BringupError LAB_FAILED with what apt said, for example for a package that the release does not have
  */
-export async function ensureWarm(
-  base: Base,
-  packages: readonly string[],
-  say: (line: string) => void,
-): Promise<string> {
+export async function ensureWarm(base: Base, packages: readonly string[], builder: Builder): Promise<string> {
   const wanted = [...new Set(packages.flatMap((name) => sets[name] ?? [name]))].toSorted()
   const name = `warm-${keyOf(wanted)}`
   const folder = await cached(base.folder, name, name, async (into) => {
-    say(`downloading ${wanted.join(', ')} for ${base.recipe.release} (once a week at most)`)
-    await download(base, wanted, into)
+    builder.say(`downloading ${wanted.join(', ')} for ${base.recipe.release} (once a week at most)`)
+    await download(base, wanted, into, builder)
   })
   return join(folder, 'layer')
 }
 
 /** This machine's apt works on the base's sources and status, and puts everything elsewhere. */
-async function download(base: Base, packages: readonly string[], into: string): Promise<void> {
+async function download(
+  base: Base,
+  packages: readonly string[],
+  into: string,
+  { local }: Builder,
+): Promise<void> {
   const archives = join(into, 'layer/var/cache/apt/archives')
   const lists = join(into, 'layer/var/lib/apt/lists')
   const config = join(into, 'apt.conf')
@@ -54,10 +54,9 @@ async function download(base: Base, packages: readonly string[], into: string): 
   ]
   await writeFile(config, settings.map((line) => `${line};\n`).join(''))
   const apt = local({ env: { ...process.env, APT_CONFIG: config }, nothrow: true })
-  const update = await apt`exec setpriv --pdeathsig TERM apt-get -q update`
+  const update = await apt`apt-get -q update`
   const install = ['--download-only', '-q', '-y', 'install', ...packages]
-  const { exitCode, stderr } =
-    update.exitCode === 0 ? await apt`exec setpriv --pdeathsig TERM apt-get ${install}` : update
+  const { exitCode, stderr } = update.exitCode === 0 ? await apt`apt-get ${install}` : update
   if (exitCode !== 0) {
     throw new BringupError('LAB_FAILED', `apt could not download ${packages.join(', ')}`, {
       seen: stderr.trim(),

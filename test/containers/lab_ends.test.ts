@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { readFile, readdir } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { $ } from 'zx/core'
 import { raiseLab } from '../../scripts/lab/raise.ts'
@@ -12,7 +14,7 @@ const root = new URL('../..', import.meta.url).pathname
 const uniqueName = (): string => `ends-${randomUUID().slice(0, 8)}`
 
 /** A process of its own that raises a lab and then does nothing. */
-function ownerOf(name: string) {
+function ownerOf(name: string, env: NodeJS.ProcessEnv = {}) {
   const program = `
     import { raiseLab } from './scripts/lab/raise.ts'
     await raiseLab({ name: '${name}', nodes: 1 })
@@ -20,6 +22,7 @@ function ownerOf(name: string) {
     setInterval(() => {}, 1000)`
   return spawn(process.execPath, ['--input-type=module-typescript', '-e', program], {
     cwd: root,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
 }
@@ -61,6 +64,18 @@ test('a lab that was half raised goes with its owner', async () => {
     .toContain(' overlay ')
   owner.kill('SIGKILL')
   await nothingOf(name)
+})
+
+test('a base that is being made ends with the process that wanted it', async () => {
+  const cache = await mkdtemp(join(tmpdir(), 'bringup-cache-'))
+  const name = uniqueName()
+  const owner = ownerOf(name, { XDG_CACHE_HOME: cache })
+  await expect
+    .poll(() => traces(name).then((found) => found.join('\n')), { timeout: 60_000 })
+    .toContain('/usr/bin/mmdebstrap')
+  owner.kill('SIGKILL')
+  await nothingOf(name)
+  await rm(cache, { recursive: true })
 })
 
 test('a lab that is up to stay outlives its owner, and goes when told', async () => {
