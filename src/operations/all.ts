@@ -3,6 +3,7 @@ import { command } from './command.ts'
 import { daemon_reload } from './daemon_reload.ts'
 import { directory } from './directory.ts'
 import { dropin } from './dropin.ts'
+import { download } from './download.ts'
 import { file } from './file.ts'
 import { group } from './group.ts'
 import { fstab } from './fstab.ts'
@@ -10,6 +11,7 @@ import { hosts_entries } from './hosts_entries.ts'
 import { ini } from './ini.ts'
 import { kernel_module } from './kernel_module.ts'
 import { line } from './line.ts'
+import { mount } from './mount.ts'
 import { packageOperation } from './package.ts'
 import { reboot } from './reboot.ts'
 import { restart } from './restart.ts'
@@ -26,6 +28,7 @@ export const operations = {
   command,
   daemon_reload,
   directory,
+  download,
   dropin,
   file,
   group,
@@ -34,6 +37,7 @@ export const operations = {
   ini,
   kernel_module,
   line,
+  mount,
   package: packageOperation,
   reboot,
   restart,

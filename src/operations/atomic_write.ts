@@ -37,34 +37,54 @@ const LARGEST_INLINE: Bytes = 64 * 1024
  * @throws BringupError WRITE_FAILED, CHANGED_MEANWHILE or VALIDATION_FAILED; the old file is then as it was
  */
 export async function atomicWrite(context: ApplyContext, file: WrittenFile, content: Content): Promise<void> {
+  const { bytes } = content
+  if (bytes === null || content.size > LARGEST_INLINE) {
+    if (bytes === null && content.file === null)
+      throw new BringupError('INTERNAL', `no bytes of ${file.path} are at hand`)
+    return atomicPlace(context, file, content.sha256, (temporary) =>
+      context.remote.upload(bytes ?? createReadStream(content.file ?? ''), temporary),
+    )
+  }
+  const names = temporaryFor(file.path)
+  await finish(context, file, content.sha256, names, content.secret ? new Secret(bytes) : bytes)
+}
+
+/**
+ * The same for content that comes in another way.
+ * @param bring makes a new file, closed to others, at the path that it is given
+ */
+export async function atomicPlace(
+  context: ApplyContext,
+  file: WrittenFile,
+  sha256: string,
+  bring: (temporary: string) => Promise<void>,
+): Promise<void> {
   const { pattern, temporary } = temporaryFor(file.path)
-  const inline = content.bytes !== null && content.size <= LARGEST_INLINE
-  if (!inline) await send(context, file, content, temporary, pattern)
+  await change(context, PREPARE, [file.path, pattern])
+  try {
+    await bring(temporary)
+  } catch (error) {
+    // The connection may be gone; then the next write to this path removes it.
+    await removePath(context, temporary).catch(() => undefined)
+    throw error
+  }
+  await finish(context, file, sha256, { pattern: '', temporary })
+}
+
+async function finish(
+  context: ApplyContext,
+  file: WrittenFile,
+  sha256: string,
+  { pattern, temporary }: { pattern: string; temporary: string },
+  stdin?: Buffer | Secret,
+): Promise<void> {
   const check = file.validate === undefined ? ':' : file.validate(temporary).map(quote).join(' ')
   const { expected } = file
   const before = expected === null || expected === 'absent' ? (expected ?? '') : expected.sha256
-  const stdin =
-    inline && content.bytes !== null
-      ? content.secret
-        ? new Secret(content.bytes)
-        : content.bytes
-      : undefined
+  const backup = file.backup === true ? 'backup' : ''
   const script = WRITE_SCRIPT.replace('VALIDATE', () => check)
-  await change(
-    context,
-    script,
-    [
-      file.path,
-      temporary,
-      inline ? pattern : '',
-      file.mode,
-      accounts(file),
-      content.sha256,
-      before,
-      file.backup === true ? 'backup' : '',
-    ],
-    stdin === undefined ? {} : { stdin },
-  )
+  const args = [temporary, pattern, file.mode, accounts(file), sha256, before, backup] as const
+  await change(context, script, [file.path, ...args], stdin === undefined ? {} : { stdin })
 }
 
 /**
@@ -82,23 +102,3 @@ const PREPARE = `
 for left in "$2"*; do
   if [ -f "$left" ]; then rm -f "$left" || fail; fi
 done`
-
-/** Brings large content over, as a stream of its own. */
-async function send(
-  context: ApplyContext,
-  file: WrittenFile,
-  content: Content,
-  temporary: string,
-  pattern: string,
-): Promise<void> {
-  await change(context, PREPARE, [file.path, pattern])
-  if (content.bytes === null && content.file === null)
-    throw new BringupError('INTERNAL', `no bytes of ${file.path} are at hand`)
-  try {
-    await context.remote.upload(content.bytes ?? createReadStream(content.file ?? ''), temporary)
-  } catch (error) {
-    // The connection may be gone; then the next write to this path removes it.
-    await removePath(context, temporary).catch(() => undefined)
-    throw error
-  }
-}

@@ -76,3 +76,13 @@ export const linePattern = z.union([
 
 /** A secret without line ends. */
 export const secretLine = secret.refine((value) => !/[\n\r\0]/.test(value.reveal()), 'must be a single line')
+
+/** Where to get the same thing, in order of trial. A password in one would be seen in process lists and reports. */
+export const urls = z
+  .array(
+    z
+      .url({ protocol: /^(https?|file)$/, error: 'must be an https, http or file URL' })
+      .refine((url) => URL.parse(url)?.password === '', 'must not hold a password'),
+  )
+  .min(1)
+  .describe('URLs of the same thing; the first that gives it is taken')
