@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { BringupError } from '../../src/errors.ts'
 import { groupProcesses, killGroup, makeGroup, removeGroup } from './cgroup.ts'
 import type { Hierarchies } from './cgroup.ts'
+import { systemPath } from './local.ts'
 import { network } from './network.ts'
 import { consoleLog, nodeDisk } from './place.ts'
 import type { LabPlace } from './place.ts'
@@ -59,7 +60,7 @@ async function start(place: LabPlace, node: string, hierarchies: Hierarchies): P
     stdio: ['ignore', output.fd, output.fd],
     // Debian 13's systemd boots on version 2 only; older ones do as well.
     env: {
-      PATH: process.env['PATH'],
+      PATH: systemPath(),
       SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1',
       LOOP: loop?.join(' '),
       MACHINE: machine?.join(' '),

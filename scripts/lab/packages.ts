@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BringupError } from '../../src/errors.ts'
-import { local } from './local.ts'
+import { local, systemPath } from './local.ts'
 import { withLock } from './lock.ts'
 
 /** Commands that a lab needs on the machine that carries it, and Debian's packages that bring them. */
@@ -58,7 +58,7 @@ export async function needPackages(
     }
     needRoot(`installing ${packages.join(', ')}`)
     say(`installing ${packages.join(', ')}`)
-    const apt = local({ env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, nothrow: true })
+    const apt = local({ env: { DEBIAN_FRONTEND: 'noninteractive' }, nothrow: true })
     await apt`apt-get update -q`
     const install = ['-q', '-y', '-o', 'DPkg::Lock::Timeout=300', '--no-install-recommends', 'install']
     const { exitCode, stderr } = await apt`apt-get ${install} ${packages}`
@@ -78,14 +78,15 @@ async function missingPackages(commands: Readonly<Record<string, string>>): Prom
 }
 
 async function isCommand(command: string): Promise<boolean> {
-  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/local/sbin', '/usr/sbin', '/sbin']
   const found = await Promise.all(
-    folders.map((folder) =>
-      access(join(folder, command), constants.X_OK).then(
-        () => true,
-        () => false,
+    systemPath()
+      .split(':')
+      .map((folder) =>
+        access(join(folder, command), constants.X_OK).then(
+          () => true,
+          () => false,
+        ),
       ),
-    ),
   )
   return found.includes(true)
 }

@@ -53,7 +53,7 @@ async function download(
     ...(await aptProxies()),
   ]
   await writeFile(config, settings.map((line) => `${line};\n`).join(''))
-  const apt = local({ env: { ...process.env, APT_CONFIG: config }, nothrow: true })
+  const apt = local({ env: { APT_CONFIG: config }, nothrow: true })
   const update = await apt`apt-get -q update`
   const install = ['--download-only', '-q', '-y', 'install', ...packages]
   const { exitCode, stderr } = update.exitCode === 0 ? await apt`apt-get ${install}` : update
