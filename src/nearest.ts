@@ -19,7 +19,7 @@ export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFIN
     beforePrevious = previous
     previous = row
   }
-  return previous[b.length]!
+  return Math.min(previous[b.length]!, limit + 1)
 }
 
 /** The most edits at which a name still looks like another, mistyped: two, fewer for short names. */

@@ -4,7 +4,7 @@ import { shownPath } from '../path.ts'
 import type { LoadContext } from './load.ts'
 import type { Written } from './read_groups.ts'
 import { settingNames } from './setting_names.ts'
-import { namesIn } from './vars_files.ts'
+import { filesByName } from './vars_files.ts'
 
 /**
  * Finds names that would silently mean something else: a host called as a group, a file of vars for a group that is
@@ -33,13 +33,13 @@ function checkFiles(
   kind: 'group' | 'host',
   { cwd, problems }: LoadContext,
 ): void {
-  const files = namesIn(directory)
-  for (const name of files) {
+  const files = filesByName(directory)
+  for (const [name, file] of files) {
     // Files for groups of other inventories are usual; one that misses a name by a letter is not.
     const meant = known.includes(name) ? null : nearest(name, known)
-    if (meant === null || files.includes(meant)) continue
+    if (meant === null || files.has(meant)) continue
     problems.add('INVENTORY_INVALID', `there is no ${kind} "${name}" (did you mean "${meant}"?)`, {
-      at: { file: shownPath(cwd, join(directory, name)), line: 1, column: 1 },
+      at: { file: shownPath(cwd, file), line: 1, column: 1 },
       remedy: `Rename it to "${meant}", or the ${kind} in the inventory to "${name}".`,
     })
   }

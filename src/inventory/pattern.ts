@@ -57,7 +57,7 @@ function hostsOf(term: string, { hosts, groups }: Names): string[] | PatternProb
   const group = groups.get(term)
   if (group !== undefined) return [...group]
   if (hosts.has(term)) return [term]
-  const part = /^(.+)\[(-?\d+)(?:([:-])(-?\d*))?\]$/.exec(term)
+  const part = /^(.+)\[(-?(?:0|[1-9]\d*))(?:([:-])(-?(?:0|[1-9]\d*)|))?\]$/.exec(term)
   const whole = part === null ? undefined : groups.get(part[1]!)
   if (part !== null && whole !== undefined) return slice(whole, part)
   const names = /\[[^\]]+:[^\]]+\]/.test(term) ? expandRanges(term) : [term]

@@ -52,11 +52,14 @@ export function readVarsFiles(
   return found
 }
 
-/** The names that a `group_vars` or `host_vars` directory has files for. */
-export function namesIn(directory: string): string[] {
-  return entriesOf(directory)
-    .map(nameOf)
-    .filter((name) => name !== null)
+/** The files of a `group_vars` or `host_vars` directory by the name that they are for. */
+export function filesByName(directory: string): ReadonlyMap<string, string> {
+  return new Map(
+    entriesOf(directory).flatMap((entry) => {
+      const name = nameOf(entry)
+      return name === null ? [] : [[name, join(directory, entry.name)] as const]
+    }),
+  )
 }
 
 function readVarsFile(path: string, { cwd, problems }: { cwd: string; problems: Problems }): VarsFile | null {

@@ -34,7 +34,7 @@ export function refuseOtherKeys(
 ): void {
   for (const [key, { key: at }] of map.entries) {
     if (known.includes(key)) continue
-    const remedy = remedyFor(key) ?? `${what} takes: ${known.join(', ')}.`
+    const remedy = remedyFor(key) ?? `Correct it, or take it out; known here: ${known.join(', ')}.`
     const meant = remedyFor(key) === null ? didYouMean(key, known) : ''
     problems.add(code, `unknown key "${key}" in ${what}${meant}`, { at, remedy })
   }

@@ -23,6 +23,10 @@ const known: Partial<Record<YAMLError['code'], SyntaxProblem>> = {
     message: 'a second ":" on one line',
     remedy: 'Put the value into quotes if the ":" belongs to it, else on a line of its own.',
   },
+  MISSING_CHAR: {
+    message: 'something is missing before here: a closing quote or bracket, a comma, or a ":"',
+    remedy: 'Close what is open above this place.',
+  },
   BAD_SCALAR_START: {
     message: 'text that starts with a character that YAML keeps for itself',
     remedy: 'Put the value into quotes.',
