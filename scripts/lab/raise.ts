@@ -10,6 +10,7 @@ import { takeDownLocked } from './down.ts'
 import { adminPasswordHash, furnish } from './furnish.ts'
 import { labHandle } from './handle.ts'
 import type { Lab } from './handle.ts'
+import { raiseLimits } from './limits.ts'
 import { localIn } from './local.ts'
 import { withLock } from './lock.ts'
 import { mountOverlay, mountTmpfs } from './mounts.ts'
@@ -54,6 +55,7 @@ export interface LabOptions {
 export async function raiseLab(options: LabOptions): Promise<Lab> {
   const { name = `lab-${randomUUID().slice(0, 8)}`, owned = true, say = () => undefined } = options
   await needLabPackages(say)
+  await raiseLimits()
   const place = labPlace(name)
   const state = await plan(options)
   const hierarchies = await findHierarchies()
