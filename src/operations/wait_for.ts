@@ -23,7 +23,7 @@ const params = z
       .custom<Condition>((value) => typeof value === 'function')
       .optional()
       .describe('A function that looks: async ({ $ }) => true, or what it sees instead'),
-    what: z.string().optional().describe('What is waited for, in words'),
+    description: z.string().optional().describe('What is waited for, in words'),
     state: z.enum(['present', 'absent']).default('present').describe('`absent` waits until it is not so'),
     timeout: z.number().positive().default(300).describe('Seconds'),
     interval: z.number().positive().default(1).describe('Seconds between two looks'),
@@ -64,9 +64,9 @@ export const wait_for = operation('wait_for', {
   after: (): WaitState => ({ met: true, seen: '' }),
 })
 
-function describe({ what, port, host, path, state }: Want): string {
+function describe({ description, port, host, path, state }: Want): string {
   const gone = state === 'absent' ? 'no ' : ''
-  if (what !== undefined) return what
+  if (description !== undefined) return description
   if (port !== undefined) return `${gone}port ${port} of ${host}`
   return `${gone}${path ?? 'condition'}`
 }

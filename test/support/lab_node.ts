@@ -1,0 +1,84 @@
+import type * as z from 'zod'
+import { connectHost } from '../../src/connection/connect.ts'
+import { openEgress } from '../../src/connection/egress.ts'
+import type { Remote } from '../../src/connection/remote.ts'
+import type { Facts } from '../../src/facts/facts.ts'
+import { gatherFacts } from '../../src/facts/gather.ts'
+import { loadInventory } from '../../src/inventory/load.ts'
+import type { ApplyContext, Operation } from '../../src/operations/operation.ts'
+import { createProblems } from '../../src/problems.ts'
+import { performOperation } from '../../src/run/task.ts'
+import type { TaskOutcome } from '../../src/run/task.ts'
+import { createShell } from '../../src/shell/create.ts'
+import type { CommandRecord } from '../../src/shell/shell.ts'
+import type { Lab } from '../../scripts/lab/raise.ts'
+
+/** A lab's node, connected as a run connects to it, to perform single operations on. */
+export interface LabNode {
+  readonly name: string
+  readonly remote: Remote
+  readonly facts: Facts
+  /** Every command that operations have run so far. */
+  readonly commands: CommandRecord[]
+  perform<Schema extends z.ZodType, S>(
+    operation: Operation<Schema, S>,
+    want: z.input<Schema>,
+  ): Promise<TaskOutcome>
+  /** The same in check mode; what is planned adds up over the calls. */
+  check<Schema extends z.ZodType, S>(
+    operation: Operation<Schema, S>,
+    want: z.input<Schema>,
+  ): Promise<TaskOutcome>
+  /** Standard output of a script on the node, trimmed; it must end well. */
+  sh(script: string): Promise<string>
+  close(): Promise<void>
+}
+
+export async function labNode(lab: Lab, name: string): Promise<LabNode> {
+  const inventory = loadInventory([lab.inventory], { cwd: '/', problems: createProblems(), note: () => {} })
+  const host = inventory.hosts.get(name)
+  if (host === undefined) throw new Error(`the lab has no node ${name}`)
+  const remote = await connectHost(host, { acceptNew: false, ask: async () => null })
+  const egress = await openEgress(remote)
+  const facts = await gatherFacts(remote)
+  const planned = new Map<string, unknown>()
+  const commands: CommandRecord[] = []
+
+  const context = (check: boolean): ApplyContext => ({
+    host: name,
+    facts,
+    $: createShell({ remote, mode: check ? 'check' : 'run', record: (command) => commands.push(command) }),
+    remote,
+    signal: new AbortController().signal,
+    check,
+    proxyEnv: egress.env,
+    planned: <S>(key: string) => (check ? (planned.get(key) as S | undefined) : undefined),
+    controller: { roleDirectory: lab.dir, projectDirectory: lab.dir },
+  })
+  const perform =
+    (check: boolean): LabNode['perform'] =>
+    (operation, want) =>
+      performOperation(
+        { context: context(check), commands, planned: check ? planned : new Map() },
+        operation,
+        operation.params.parse(want),
+      )
+
+  return {
+    name,
+    remote,
+    facts,
+    commands,
+    perform: perform(false),
+    check: perform(true),
+    async sh(script) {
+      const { code, stdout, stderr } = await remote.run(script)
+      if (code !== 0) throw new Error(`${script}: status ${code}: ${stderr.toString()}`)
+      return stdout.toString().trim()
+    },
+    async close() {
+      await egress.close()
+      await remote.close()
+    },
+  }
+}
