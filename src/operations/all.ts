@@ -1,3 +1,4 @@
+import { archive } from './archive.ts'
 import { block } from './block.ts'
 import { command } from './command.ts'
 import { daemon_reload } from './daemon_reload.ts'
@@ -24,6 +25,7 @@ import { wait_for } from './wait_for.ts'
 
 /** The ready-made operations by name; each is a method of a role's nodes. One line per operation. */
 export const operations = {
+  archive,
   block,
   command,
   daemon_reload,

@@ -34,6 +34,7 @@ if [ "$4" = parents ]; then (umask 022; mkdir -p "$directory") || fail; fi
 [ -d "$directory" ] || exit 83
 (umask 077; mkdir "$path") || fail
 if [ -n "$3" ]; then chown "$3" "$path" || fail; fi
+if command -v selinuxenabled >/dev/null && selinuxenabled; then restorecon "$path" || :; fi
 chmod "$2" "$path" || fail
 sync_directory`
 

@@ -98,16 +98,28 @@ export function mayRemove({ path, recursive }: { path: string; recursive: boolea
   })
 }
 
-// Looks for mounts once more, right before: what was mounted since is not emptied. --one-file-system, where rm(1) knows
-// it, stands behind that.
-const REMOVE_TREE = `
+/**
+ * `remove_tree REAL PATH` looks for mounts once more, right before: what was mounted at REAL (see {@link escapedPath})
+ * or below since it was read is not emptied. --one-file-system, where rm(1) knows it, stands behind that.
+ */
+export const REMOVE_TREE = `refuse_mounts() {
+  while read -r _ _ _ _ mount _; do
+    case $mount in "$1" | "$1"/*) echo "mounted: $mount" >&2; exit 87 ;; esac
+  done </proc/self/mountinfo
+}
+remove_tree() {
+  refuse_mounts "$1"
+  if rm --one-file-system -rf /nonexistent/bringup 2>/dev/null; then rm --one-file-system -rf "$2"
+  else rm -rf "$2"
+  fi
+}
+`
+
+const REMOVE = `${REMOVE_TREE}
 if [ -L "$path" ]; then exit 81; fi
-if [ -z "$2" ]; then rmdir "$path" || fail; sync_directory; exit 0; fi
-while read -r _ _ _ _ mount _; do
-  case $mount in "$2" | "$2"/*) echo "mounted: $mount" >&2; exit 87 ;; esac
-done </proc/self/mountinfo
-if rm --one-file-system -rf /nonexistent/bringup 2>/dev/null; then set -- --one-file-system; else set --; fi
-rm -rf "$@" "$path" || fail
+if [ -z "$2" ]; then rmdir "$path" || fail
+else remove_tree "$2" "$path" || fail
+fi
 sync_directory`
 
 /** Removes a directory: only an empty one, unless `recursive`. @param tree what was read of it */
@@ -116,8 +128,8 @@ export const removeTree = (
   path: string,
   recursive: boolean,
   tree?: Tree,
-): Promise<void> => change(context, REMOVE_TREE, [path, recursive ? escaped(tree?.real ?? path) : ''])
+): Promise<void> => change(context, REMOVE, [path, recursive ? escapedPath(tree?.real ?? path) : ''])
 
-/** As the kernel writes paths into mountinfo. */
-const escaped = (path: string): string =>
-  path.replace(/[ \t\n\\]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`)
+/** A path without symlinks, as the kernel writes it into mountinfo. */
+export const escapedPath = (real: string): string =>
+  real.replace(/[ \t\n\\]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`)
