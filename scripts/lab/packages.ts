@@ -17,6 +17,14 @@ const labCommands = {
   openssl: 'openssl',
 } as const
 
+/** What the tests need besides: hosts' other tools, and what makes their fixtures. */
+const testCommands = {
+  busybox: 'busybox',
+  bzip2: 'bzip2',
+  curl: 'curl',
+  xz: 'xz-utils',
+} as const
+
 /** What a lab needs; nothing happens where it is all there. */
 export async function needLabPackages(say?: (line: string) => void): Promise<void> {
   needRoot('a lab of containers')
@@ -26,6 +34,7 @@ export async function needLabPackages(say?: (line: string) => void): Promise<voi
 /** What the tests need. */
 export async function needTestPackages(say?: (line: string) => void): Promise<void> {
   await needLabPackages(say)
+  await needPackages(testCommands, say)
 }
 
 /** @throws BringupError LAB_UNAVAILABLE where this process is not root's */
