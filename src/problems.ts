@@ -53,7 +53,7 @@ export function createProblems(): Problems {
       keep(code, message, details, [], () => new BringupError(code, message, details)),
     addFor: (hosts, code, message, details = {}) =>
       keep(code, message(''), details, hosts, (all) => {
-        const host = hostList(all)
+        const host = hostList(all.toSorted(byNumber))
         return new BringupError(code, message(host), { ...details, host })
       }),
     take(thrown) {
@@ -78,6 +78,8 @@ export function createProblems(): Problems {
     },
   }
 }
+
+const byNumber = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })
 
 function inFileOrder(problems: BringupError[]): BringupError[] {
   const files = [...new Set(problems.map(({ details }) => details.at?.file))]

@@ -24,7 +24,8 @@ export function checkNames(written: Written, directories: readonly string[], con
     checkFiles(join(directory, 'host_vars'), [...hosts.keys()], 'host', context)
   }
   for (const { layers } of [...groups.values(), ...hosts.values()])
-    for (const [name, { at }] of layers.flatMap((layer) => [...layer.vars])) checkSetting(name, at, context)
+    for (const [name, { at, nameAt }] of layers.flatMap((layer) => [...layer.vars]))
+      checkSetting(name, nameAt ?? at, context)
 }
 
 function checkFiles(

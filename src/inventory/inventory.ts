@@ -6,6 +6,8 @@ export interface Var {
   /** Plain data; secrets in it are {@link Secret}s. */
   readonly value: unknown
   readonly at: Place
+  /** Where its name stands. */
+  readonly nameAt?: Place
   /** The place of a part of the value; the nearest place above it where that part does not exist. */
   locate(path: readonly PropertyKey[]): Place
   /** For people: `group_vars/cluster.yml`, `inventory`, `-e`. */

@@ -8,6 +8,7 @@ export function varOf(entry: Entry, source: string): Var {
   return {
     value: plain(entry.value),
     at: placeOf(entry),
+    nameAt: entry.key,
     locate: (path) => locate(entry, path),
     source,
     ...(template === null ? {} : { template }),

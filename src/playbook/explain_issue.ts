@@ -132,6 +132,9 @@ function formatOf(issue: Extract<Issue, { code: 'invalid_format' }>): string {
 }
 
 function unionOf(issue: Extract<Issue, { code: 'invalid_union' }>): string {
+  // Only unions with a discriminator have it: the values of that key.
+  const { options } = issue as { options?: readonly unknown[] }
+  if (options !== undefined) return `one of ${options.map(scalarText).join(', ')}`
   const parts = issue.errors.map((branch) => branch.map((inner) => expectedOf(inner as Issue)).join(' and '))
   const distinct = [...new Set(parts.filter((part) => part !== ''))]
   return distinct.length === 0 ? 'another value' : distinct.join(', or ')

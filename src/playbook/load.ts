@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { BringupError } from '../errors.ts'
 import { resolveFrom, shownPath } from '../path.ts'
 import type { Problems } from '../problems.ts'
 import { readText } from '../yaml/read_text.ts'
@@ -30,7 +31,7 @@ export function loadPlaybook(path: string, { cwd, problems }: { cwd: string; pro
       try {
         return load(target, chain)
       } catch (error) {
-        problems.take(error)
+        problems.take(error instanceof BringupError ? error.within({ at: item.at }) : error)
         return []
       }
     })

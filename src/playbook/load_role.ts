@@ -113,6 +113,8 @@ function loadError(error: unknown, file: string, shown: string): BringupError {
       'Build the role to role.js, or keep it outside of node_modules.',
       error,
     )
+  if (line.includes('does not provide an export'))
+    return invalid(shown, at, line, 'Correct the name that is imported.', error)
   if (
     error instanceof SyntaxError ||
     code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX' ||

@@ -72,14 +72,19 @@ async function refuseStrayVars(
     for (const name of ofPlay) read.add(name)
     for (const { entry, role } of loaded)
       if (role !== null)
-        refuseUnknownVars(entry.vars, new Set(role.schemas.keys()), `the role ${role.name}`, problems)
+        refuseUnknownVars(
+          entry.vars,
+          new Set(role.schemas.keys()),
+          `the role ${role.name} has no var`,
+          problems,
+        )
     // A role that could not be loaded may be the one that reads it.
     if (loaded.every(({ role }) => role !== null))
-      refuseUnknownVars(play.vars, ofPlay, 'no role of the play', problems)
+      refuseUnknownVars(play.vars, ofPlay, 'no role of the play has a var', problems)
     else complete = false
   }
   if (!complete) return
-  refuseUnknownVars(extra, read, 'no role of the playbook', problems)
+  refuseUnknownVars(extra, read, 'no role of the playbook has a var', problems)
   const hosts = [...new Set(plays.flatMap((play) => play.hosts))]
   await refuseMistypedVars(hosts, read, () => roles.otherVars(), problems)
 }

@@ -1,4 +1,5 @@
 import { registerHooks } from 'node:module'
+import type { ResolveFnOutput } from 'node:module'
 
 /** Packages of the engine's own that a role may import without having them installed. */
 const provided = new Set(['zod', 'semver'])
@@ -18,7 +19,7 @@ export function serveRoleImports(): void {
   registerHooks({
     resolve(specifier, context, next) {
       if (specifier === 'bringup') return { url: engine, shortCircuit: true }
-      if (!provided.has(specifier)) return next(specifier, context)
+      if (!provided.has(specifier)) return asModule(next(specifier, context))
       try {
         return next(specifier, context)
       } catch {
@@ -26,4 +27,14 @@ export function serveRoleImports(): void {
       }
     },
   })
+}
+
+/**
+ * TypeScript is a module here whatever a `package.json` above it says or leaves out; Node would guess, read it twice,
+ * and print a warning about that.
+ */
+function asModule(found: ResolveFnOutput): ResolveFnOutput {
+  const isOurs =
+    found.url.startsWith('file:') && found.url.endsWith('.ts') && !found.url.includes('/node_modules/')
+  return isOurs && found.format !== 'module-typescript' ? { ...found, format: 'module-typescript' } : found
 }

@@ -3,22 +3,22 @@ import { settingNames } from '../inventory/setting_names.ts'
 import { didYouMean, nearest } from '../nearest.ts'
 import type { Problems } from '../problems.ts'
 
-/** Adds a problem for each var that nothing reads; for vars of plays, role entries and the command line. */
+/** Adds a problem for each var that nothing reads; for vars of plays, role entries and the command line. @param noneReads says so, up to the name */
 export function refuseUnknownVars(
   vars: Vars,
   known: ReadonlySet<string>,
-  reader: string,
+  noneReads: string,
   problems: Problems,
 ): void {
-  for (const [name, { at }] of vars) {
+  for (const [name, { at, nameAt }] of vars) {
     if (known.has(name)) continue
     const setting = settingNames.has(name)
-    problems.add('VAR_UNKNOWN', `${reader} reads a var "${name}"${setting ? '' : didYouMean(name, known)}`, {
-      at,
+    problems.add('VAR_UNKNOWN', `${noneReads} "${name}"${setting ? '' : didYouMean(name, known)}`, {
+      at: nameAt ?? at,
       remedy: setting
         ? 'This is a connection setting: it belongs into the inventory.'
         : known.size === 0
-          ? 'Take it out: it reads no vars at all.'
+          ? 'Take it out: it has no vars at all.'
           : `Correct or remove it; known: ${some([...known])}.`,
     })
   }
@@ -55,12 +55,15 @@ export async function refuseMistypedVars(
   for (const [name, suspect] of suspects) {
     if (elsewhere.has(name)) continue
     const places = Map.groupBy(suspect.hosts, (host) => host.vars.get(name)!)
-    for (const [{ at }, mistyped] of places)
+    for (const [{ at, nameAt }, mistyped] of places)
       problems.addFor(
         mistyped.map((host) => host.name),
         'VAR_UNKNOWN',
         () => `no role reads "${name}" (did you mean "${suspect.meant}"?)`,
-        { at, remedy: `Write ${suspect.meant}, or choose a name that can not be mistaken for it.` },
+        {
+          at: nameAt ?? at,
+          remedy: `Write ${suspect.meant}, or choose a name that can not be mistaken for it.`,
+        },
       )
   }
 }

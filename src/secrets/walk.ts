@@ -50,6 +50,7 @@ function visit(
 ): void {
   see(value, path)
   if (!isContainer(value) || value instanceof Secret) return
-  const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype
-  if (isPlain) for (const [key, item] of Object.entries(value)) visit(item, [...path, key], see)
+  if (Array.isArray(value)) for (const [index, item] of value.entries()) visit(item, [...path, index], see)
+  else if (Object.getPrototypeOf(value) === Object.prototype)
+    for (const [key, item] of Object.entries(value)) visit(item, [...path, key], see)
 }

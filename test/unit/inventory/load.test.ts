@@ -92,9 +92,8 @@ other:
         ],
       }
     `)
-    expect(
-      [...inventory.hosts.values()].map(({ name, groups }) => [name, groups.join(' ')]),
-    ).toMatchInlineSnapshot(`
+    expect([...inventory.hosts.values()].map(({ name, groups }) => [name, groups.join(' ')]))
+      .toMatchInlineSnapshot(`
       [
         [
           "bastion",
