@@ -14,7 +14,7 @@ export default defineConfig({
           include: ['test/containers/**/*.test.ts'],
           // Real nodes share two cores: files run one after the other, and a hung node fails its test, not the run.
           fileParallelism: false,
-          testTimeout: 120_000,
+          testTimeout: 600_000,
           hookTimeout: 300_000,
         },
       },

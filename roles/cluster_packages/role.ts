@@ -8,7 +8,7 @@ export default defineRole({
       .min(1)
       .default(['corosync', 'pacemaker', 'pacemaker-cli-utils', 'pcs', 'resource-agents'])
       .describe(
-        'Packages of the cluster stack; on Red Hat systems pacemaker-cli-utils is called pacemaker-cli.',
+        'Packages of the cluster stack, fence agents included where some are wanted (fence-agents-ipmilan). On Red Hat systems pacemaker-cli-utils is called pacemaker-cli.',
       ),
   }),
 
@@ -19,7 +19,8 @@ export default defineRole({
         rpm && name === 'pacemaker-cli-utils' ? 'pacemaker-cli' : name,
       )
       // Debian's corosync and pacemaker start a cluster of one node at once; a real setup would then find a cluster.
-      await node.package({ names, start_services: false })
+      // What is merely recommended brings hundreds more, all fence agents among them: name those that are wanted.
+      await node.package({ names, start_services: false, recommends: false })
     })
   },
 })

@@ -1,4 +1,4 @@
-import type { Node } from 'bringup'
+import type { Node, Tag } from 'bringup'
 
 /** The node that a resource runs on, as `crm_resource --locate` says; null where it runs nowhere. */
 export async function placeOf<V>(node: Node<V>, resource: string): Promise<string | null> {
@@ -15,26 +15,48 @@ export async function standby<V>(
   resource: string,
   timeout: number,
 ): Promise<string> {
-  let place: string | null = null
-  await via.task(`${name} on standby: ${resource} moves`, {
-    met: async () => {
-      place = await placeOf(via, resource)
-      return (place !== null && place !== name) || `${resource} runs on ${place ?? 'no node'}`
-    },
+  await via.task(`${name} on standby`, {
+    met: async ({ $ }) => (await isStandby($.read, name)) || `${resource} is to leave ${name}`,
     apply: ({ $ }) => $`pcs node standby ${name} --wait=${timeout}`,
+  })
+  let place: string | null = null
+  await via.wait_for({
+    condition: async () => {
+      place = await placeOf(via, resource)
+      return (place !== null && place !== name) || `it runs on ${place ?? 'no node'}`
+    },
+    description: `${resource} on another node than ${name}`,
+    interval: 0.2,
+    timeout,
   })
   return place ?? name
 }
 
-/** Takes a node off standby and waits until the cluster has settled. */
-export async function unstandby<V>(via: Node<V>, name: string, timeout: number): Promise<void> {
+/** Takes a node off standby and waits until the resource has its place again. */
+export async function unstandby<V>(
+  via: Node<V>,
+  name: string,
+  resource: string,
+  timeout: number,
+): Promise<void> {
   await via.task(`${name} off standby`, {
-    met: async ({ $ }) => {
-      const { stdout } = await $.read({
-        nothrow: true,
-      })`crm_attribute --quiet --query --node ${name} --name standby --default off`
-      return stdout.trim() !== 'on' || `${name} is on standby`
-    },
+    met: async ({ $ }) => !(await isStandby($.read, name)) || `${name} may run resources again`,
     apply: ({ $ }) => $`pcs node unstandby ${name} --wait=${timeout}`,
   })
+  await via.wait_for({
+    condition: async ({ $ }) => {
+      const idle = await $.read({ nothrow: true })`crm_resource --wait --timeout=5s`
+      return (idle.exitCode === 0 && (await placeOf(via, resource)) !== null) || 'the cluster is not settled'
+    },
+    description: 'the cluster settled',
+    interval: 0.2,
+    timeout,
+  })
+}
+
+async function isStandby(read: Tag, name: string): Promise<boolean> {
+  const { stdout } = await read({
+    nothrow: true,
+  })`crm_attribute --quiet --query --node ${name} --name standby --default off`
+  return stdout.trim() === 'on'
 }

@@ -56,7 +56,7 @@ export default defineRole({
         await told(from, to)
       } finally {
         // A node is never left on standby, whatever goes wrong in between.
-        await unstandby(via, from, timeout)
+        await unstandby(via, from, resource, timeout)
       }
       const place = (await placeOf(via, resource)) ?? to
       // Where nothing holds a resource, it may go back by itself when its old node is there again.

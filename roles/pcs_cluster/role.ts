@@ -34,18 +34,7 @@ export default defineRole({
     await nodes.each(async (node) => {
       for (const name of ['corosync', 'pacemaker']) await node.service({ name, enabled: true })
     })
-    await start(nodes, vars.cluster_start_timeout, pcs)
-    if (check) return
-    await nodes.each((node) =>
-      node.wait_for({
-        condition: async () => {
-          const down = await linksDown(node)
-          return down.length === 0 || down.join('; ')
-        },
-        description: 'all corosync links connected',
-        timeout: vars.cluster_start_timeout,
-      }),
-    )
+    await start(nodes, vars.cluster_start_timeout, pcs, check)
   },
 })
 
@@ -133,16 +122,43 @@ async function form(
   })
 }
 
-async function start(nodes: Nodes<PcsClusterVars>, timeout: number, pcs: PcsDialect): Promise<void> {
+async function start(
+  nodes: Nodes<PcsClusterVars>,
+  timeout: number,
+  pcs: PcsDialect,
+  check: boolean,
+): Promise<void> {
   const { first } = nodes
-  await first.task('all nodes online', {
+  await first.task('pacemaker runs on all nodes', {
     met: async () => {
-      const online = await onlineNodes(first)
-      const missing = nodes.names.filter((name) => !online.includes(name))
-      return missing.length === 0 || `start ${missing.join(', ')}`
+      const idle = await nodes.map(async (node) => {
+        const { exitCode } = await node.$.read({ nothrow: true })`systemctl is-active --quiet pacemaker`
+        return exitCode === 0 ? [] : [node.name]
+      })
+      return idle.flat().length === 0 || `start ${idle.flat().join(', ')}`
     },
     apply: async () => run(first, pcs.clusterStart('all', { wait: timeout })),
   })
+  if (check) return
+  await first.wait_for({
+    condition: async () => {
+      const online = await onlineNodes(first)
+      const missing = nodes.names.filter((name) => !online.includes(name))
+      return missing.length === 0 || `not online: ${missing.join(', ')}`
+    },
+    description: 'all nodes online',
+    timeout,
+  })
+  await nodes.each((node) =>
+    node.wait_for({
+      condition: async () => {
+        const down = await linksDown(node)
+        return down.length === 0 || down.join('; ')
+      },
+      description: 'all corosync links connected',
+      timeout,
+    }),
+  )
 }
 
 /** Runs a pcs command; a password that it asks for goes to its standard input. */

@@ -45,7 +45,7 @@ describe.each(platforms)('a virtual IP on $nodes nodes of $release', ({ release,
     expect(check.changed).toEqual(
       expect.arrayContaining([
         'server1 cluster lab',
-        'server1 all nodes online',
+        'server1 pacemaker runs on all nodes',
         'server1 cluster configuration',
       ]),
     )
@@ -58,7 +58,7 @@ describe.each(platforms)('a virtual IP on $nodes nodes of $release', ({ release,
         lab.exec(
           name,
           `printf %s ${PASSWORD} >/run/needle
-           nohup sh -c 'while [ -e /run/needle ]; do cat /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" " " | grep -qF -f /run/needle && : >/run/leaked; done' >/dev/null 2>&1 &`,
+           nohup sh -c 'while [ -e /run/needle ]; do cat /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" " " | grep -qF -f /run/needle && : >/run/leaked; sleep 0.05; done' >/dev/null 2>&1 &`,
         ),
       ),
     )
