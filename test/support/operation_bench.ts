@@ -33,7 +33,7 @@ export function createBench(
   const planned = new Map<string, unknown>()
   const tools = (check: boolean) => ({
     commands: [],
-    planned,
+    planned: check ? planned : new Map<string, unknown>(),
     context: {
       host: remote.host,
       remote,
