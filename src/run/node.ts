@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import type { Facts } from '../facts/facts.ts'
 import type { Operation, ReadContext } from '../operations/operation.ts'
 import type { operations } from '../operations/all.ts'
+import type { TemplateParams } from '../operations/template.ts'
 import type { Secret } from '../secret.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { Seconds } from '../connection/remote.ts'
@@ -20,10 +21,13 @@ type Operations = typeof operations
 
 /** Every ready-made operation as a method: `node.file({ path: '/etc/motd', content: 'hello\n' })`. */
 export type NodeOperations = {
-  readonly [Name in keyof Operations]: (
+  readonly [Name in Exclude<keyof Operations, 'template'>]: (
     want: z.input<Operations[Name]['params']>,
     options?: TaskOptions,
   ) => Promise<TaskOutcome>
+} & {
+  /** A file whose text a function makes; the function and its data must fit each other. */
+  template<Data>(want: TemplateParams<Data>, options?: TaskOptions): Promise<TaskOutcome>
 }
 
 /** One host, as a role sees it. */
