@@ -88,32 +88,36 @@ function adviceFor(operation: ResourceOperation, advised: readonly ResourceOpera
 }
 
 /**
- * Which live operation is meant by which wanted one: the same name, role and interval; else, when there is just one
- * left of that name and role on either side, that one with another interval.
+ * Which live operation is meant by which wanted one: that of the same name, interval and role; else that of the same
+ * name and interval, of which pacemaker allows but one; else, when just one is left of that name and role on either
+ * side, that one with another interval.
  */
 function matchOperations(
   live: readonly XmlElement[],
   wanted: readonly ResourceOperation[],
 ): Map<ResourceOperation, XmlElement> {
   const matches = new Map<ResourceOperation, XmlElement>()
-  const isLike = (operation: ResourceOperation, op: XmlElement) =>
-    op.attributes.name === operation.name && role(op.attributes.role) === role(operation.role)
-  const isFree = (op: XmlElement) => ![...matches.values()].includes(op)
-  for (const operation of wanted) {
-    const exact = live.find(
-      (op) =>
-        isLike(operation, op) &&
-        isFree(op) &&
-        milliseconds(op.attributes.interval ?? '0') === milliseconds(operation.interval),
-    )
-    if (exact) matches.set(operation, exact)
+  const left = () => live.filter((op) => ![...matches.values()].includes(op))
+  const hasName = (one: ResourceOperation, op: XmlElement) => op.attributes.name === one.name
+  const hasRole = (one: ResourceOperation, op: XmlElement) => role(op.attributes.role) === role(one.role)
+  const hasInterval = (one: ResourceOperation, op: XmlElement) =>
+    milliseconds(op.attributes.interval ?? '0') === milliseconds(one.interval)
+
+  for (const alike of [
+    [hasName, hasInterval, hasRole],
+    [hasName, hasInterval],
+  ]) {
+    for (const operation of wanted.filter((one) => !matches.has(one))) {
+      const found = left().find((op) => alike.every((is) => is(operation, op)))
+      if (found) matches.set(operation, found)
+    }
   }
   for (const operation of wanted.filter((one) => !matches.has(one))) {
     const rivals = wanted.filter(
       (one) => !matches.has(one) && one.name === operation.name && role(one.role) === role(operation.role),
     )
-    const left = live.filter((op) => isLike(operation, op) && isFree(op))
-    if (rivals.length === 1 && left.length === 1) matches.set(operation, left[0]!)
+    const [only, ...others] = left().filter((op) => hasName(operation, op) && hasRole(operation, op))
+    if (rivals.length === 1 && only !== undefined && others.length === 0) matches.set(operation, only)
   }
   return matches
 }
@@ -143,9 +147,10 @@ function changedOperation(subject: string, live: XmlElement, wanted: ResourceOpe
   const changes: string[] = []
   let changed = live
   for (const name of ATTRIBUTES) {
-    const value = wanted[name]
-    if (value === undefined) continue
     const before = live.attributes[name]
+    // An operation without a role is for Started; it was matched by name and interval, and may be for another yet.
+    const value = name === 'role' && before !== undefined ? role(wanted.role) : wanted[name]
+    if (value === undefined) continue
     const effective = before ?? (name === 'timeout' ? context.defaultTimeout : DEFAULTS[name])
     if (effective !== undefined && sameMeaning(effective, value)) continue
     changed = withAttributes(changed, {

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { milliseconds } from './meaning.ts'
 import { attributes, duration, id } from './value_schema.ts'
 
-const AGENT = /^(ocf:[\w.-]+:[\w.-]+|(systemd|lsb|service|upstart|stonith):[\w.@-]+)$/
+const AGENT = /^(ocf:[\w.-]+:[\w.-]+|(systemd|lsb|service|upstart|stonith):[\w.@:-]+)$/
 
 /** `ocf::heartbeat:IPaddr2`, as older tools print it, is taken for `ocf:heartbeat:IPaddr2`. */
 const agent = z
@@ -68,6 +68,10 @@ export const operations = z
   .superRefine((list, context) => {
     const seen = new Set<string>()
     for (const [index, { name, interval }] of list.entries()) {
+      if (name !== 'monitor' && milliseconds(interval) !== 0) {
+        const message = `${name} does not recur: leave its interval out`
+        context.addIssue({ code: 'custom', path: [index, 'interval'], message, input: interval })
+      }
       const key = `${name} ${milliseconds(interval)}`
       if (seen.has(key)) {
         const message = `two ${name} operations with the interval ${interval}: pacemaker needs different ones`

@@ -1,3 +1,4 @@
+// oxlint-disable unicorn/no-thenable -- "then" is pacemaker's own word for what comes second, and a string
 import { describe, expect, test } from 'vitest'
 import { applyTo, reconcile } from '../../../../src/pacemaker/cib/reconcile.ts'
 import { parseXml } from '../../../../src/pacemaker/xml.ts'

@@ -1,7 +1,9 @@
+// oxlint-disable unicorn/no-thenable -- "then" is pacemaker's own word for what comes second, and a string
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { BringupError } from '../../../../src/errors.ts'
 import { emptyCib } from '../../../../src/pacemaker/cib/empty.ts'
+import { milliseconds } from '../../../../src/pacemaker/cib/meaning.ts'
 import { applyTo, compare, reconcile } from '../../../../src/pacemaker/cib/reconcile.ts'
 import { cibSchema } from '../../../../src/pacemaker/cib/schema.ts'
 import type { Cib } from '../../../../src/pacemaker/cib/schema.ts'
@@ -15,6 +17,7 @@ import {
   renderXml,
   replaced,
   walk,
+  withAttributes,
 } from '../../../../src/pacemaker/xml.ts'
 import type { XmlElement } from '../../../../src/pacemaker/xml.ts'
 
@@ -32,15 +35,17 @@ const meta = fc.dictionary(
     noNullPrototype: true,
   },
 )
-const operation = fc.record(
-  {
-    name: someOf('monitor', 'start', 'stop'),
-    interval: someOf('10s', '20', '30000ms', '0'),
-    timeout: someOf('20s', '1min'),
-    role: someOf('Promoted' as const, 'Slave' as const),
-  },
-  { requiredKeys: ['name'] },
-)
+const operation = fc
+  .record(
+    {
+      name: someOf('monitor', 'start', 'stop'),
+      interval: someOf('10s', '20', '30000ms'),
+      timeout: someOf('20s', '1min'),
+      role: someOf('Promoted' as const, 'Slave' as const),
+    },
+    { requiredKeys: ['name'] },
+  )
+  .map(({ interval, ...fields }) => (fields.name === 'monitor' ? { ...fields, interval } : fields))
 const copies = fc.oneof(
   fc.constant({}),
   fc.record({ clone: fc.record({ meta: someOf({}, { interleave: true }) }) }),
@@ -54,7 +59,7 @@ const resource = fc
       meta,
       operations: fc.uniqueArray(operation, {
         maxLength: 3,
-        selector: ({ name, interval }) => `${name} ${Number.parseInt(interval ?? '60') % 1000}`,
+        selector: (one) => `${one.name} ${milliseconds(('interval' in one && one.interval) || '60s')}`,
       }),
     }),
     copies,
@@ -104,9 +109,41 @@ const declared: fc.Arbitrary<Cib> = fc
     constraints,
     purge: fc.boolean(),
   })
-  .map((input) => cibSchema.safeParse(input))
-  .filter((parsed) => parsed.success)
-  .map((parsed) => parsed.data as Cib)
+  .map((input) => cibSchema.parse(plausible(input)))
+
+interface Drawn {
+  resources: Record<string, object>
+  groups: Record<string, string[]>
+  constraints: { [kind: string]: object[] }
+}
+
+/** Without what the schema refuses or nothing could satisfy: names of nothing, members of two groups, cloned members. */
+function plausible<D extends Drawn>(drawn: D): D {
+  const taken = new Set<string>()
+  const groups = Object.entries(drawn.groups).flatMap(([group, members]) => {
+    const left = members.filter((id) => id in drawn.resources && !taken.has(id))
+    for (const id of left) taken.add(id)
+    return left.length === 0 ? [] : [[group, left]]
+  })
+  const resources = Object.entries(drawn.resources).map(([id, { ...fields }]) => {
+    return [id, taken.has(id) ? { ...fields, clone: undefined, promotable: undefined } : fields]
+  })
+  const isKnown = (text: unknown) =>
+    typeof text !== 'string' || (text.split(' ').at(-1) ?? '') in drawn.resources
+  const constraints = Object.entries(drawn.constraints).map(([kind, list]) => {
+    const named = ['resource', 'with', 'first', 'then'] as const
+    return [
+      kind,
+      list.filter((one) => named.every((name) => isKnown((one as Record<string, unknown>)[name]))),
+    ]
+  })
+  return {
+    ...drawn,
+    resources: Object.fromEntries(resources),
+    groups: Object.fromEntries(groups),
+    constraints: Object.fromEntries(constraints),
+  }
+}
 
 const SCHEMAS = ['pacemaker-2.10', 'pacemaker-3.5', 'pacemaker-3.9', 'pacemaker-4.0'] as const
 
@@ -133,11 +170,17 @@ const live: fc.Arbitrary<XmlElement> = fc
 
 function withForeign(cib: XmlElement): XmlElement {
   const configuration = child(cib, 'configuration')!
-  const [primitive, ...others] = elements(FOREIGN)
   const resources = child(configuration, 'resources')!
-  const constraintsSection = child(configuration, 'constraints')!
+  const [primitive, ...temporary] = elements(FOREIGN)
+  // On a resource that may be declared, so that a purge is not refused for their sake alone.
+  const rsc = find(resources, 'a') === undefined ? 'theirs' : 'a'
+  const others = temporary.map((node) => withAttributes(node, { rsc }))
   const filled = replaced(configuration, resources, appended(resources, primitive!))
-  const both = replaced(filled, constraintsSection, appended(constraintsSection, ...others))
+  const both = replaced(
+    filled,
+    child(configuration, 'constraints')!,
+    element('constraints', {}, [...child(configuration, 'constraints')!.children, ...others]),
+  )
   const status = child(cib, 'status')!
   const state = element('node_state', { id: '1', uname: 'server1' })
   return replaced(replaced(cib, configuration, both), status, appended(status, state))
@@ -191,7 +234,18 @@ describe('for every live CIB and every declaration that it can take', { timeout:
   test('no id is given twice', () => {
     holds((_before, _wanted, after) => {
       const ids = [...walk(child(after, 'configuration')!)].map((node) => node.attributes.id).filter(Boolean)
-      expect(ids.toSorted()).toEqual([...new Set(ids)].toSorted())
+      expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
+    })
+  })
+
+  test('no resource has two operations of one name and interval', () => {
+    holds((_before, _wanted, after) => {
+      for (const list of [...walk(after)].filter((node) => node.name === 'operations')) {
+        const keys = elements(list, 'op').map(
+          ({ attributes }) => `${attributes.name} ${milliseconds(attributes.interval ?? '0')}`,
+        )
+        expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([])
+      }
     })
   })
 

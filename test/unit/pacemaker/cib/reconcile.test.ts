@@ -1,3 +1,4 @@
+// oxlint-disable unicorn/no-thenable -- "then" is pacemaker's own word for what comes second, and a string
 import { describe, expect, test } from 'vitest'
 import { emptyCib } from '../../../../src/pacemaker/cib/empty.ts'
 import { applyTo, compare, reconcile } from '../../../../src/pacemaker/cib/reconcile.ts'

@@ -19,7 +19,7 @@ const FILESYSTEM = `<resource-agent name="Filesystem"><actions>
 const advice = (agent: string) => (agent === 'ocf:heartbeat:Filesystem' ? parseAdvice(FILESYSTEM) : undefined)
 
 describe('operations that nobody declared', () => {
-  const input = (operations: object = {}) =>
+  const input = (operations: Record<string, string> = {}) =>
     wanted({ resources: { fs: { agent: 'ocf:heartbeat:Filesystem', operations } } })
 
   test('a new resource has those that its agent advises', () => {
@@ -70,6 +70,34 @@ describe('operations that nobody declared', () => {
     )
     expect(section(fence, 'resources')).toContain('f-monitor-interval-60s')
     expect(section(fence, 'resources')).not.toContain('start')
+  })
+})
+
+describe('pacemaker allows one operation of a name and interval', () => {
+  const monitors = (...list: [string, ('Promoted' | 'Unpromoted')?][]) => ({
+    resources: {
+      a: { ...DUMMY, operations: { monitor: list.map(([interval, role]) => ({ interval, role })) } },
+    },
+  })
+  test.each([
+    [monitors(['10s']), monitors(['20s']), ['a: operation monitor interval 10s → 20s']],
+    [monitors(['10s']), monitors(['10000ms']), []],
+    [monitors(['10s']), monitors(['10s', 'Promoted']), ['a: operation monitor role (unset) → Promoted']],
+    [monitors(['10s', 'Promoted']), monitors(['10s']), ['a: operation monitor role Promoted → Started']],
+    [
+      monitors(['10s', 'Promoted'], ['11s', 'Unpromoted']),
+      monitors(['10s', 'Unpromoted'], ['11s', 'Promoted']),
+      ['a: operation monitor role Promoted → Unpromoted', 'a: operation monitor role Unpromoted → Promoted'],
+    ],
+    [
+      monitors(['10s', 'Promoted'], ['11s', 'Unpromoted']),
+      monitors(['10s', 'Promoted'], ['12s', 'Unpromoted']),
+      ['a: operation monitor interval 11s → 12s'],
+    ],
+    [monitors(['10s', 'Promoted']), monitors(['20s']), ['a: operation monitor every 20s']],
+  ])('%j → %j', (before, after, expected) => {
+    expect(texts(made(before), after)).toEqual(expected)
+    expect(texts(applyTo(made(before), wanted(after)), after)).toEqual([])
   })
 })
 

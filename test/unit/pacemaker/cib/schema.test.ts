@@ -1,3 +1,4 @@
+// oxlint-disable unicorn/no-thenable -- "then" is pacemaker's own word for what comes second, and a string
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { Secret } from '../../../../src/secret.ts'
@@ -86,6 +87,7 @@ describe('what is wrong is said at its place', () => {
       },
       /two monitor operations with the interval 10s/,
     ],
+    [{ resources: { a: { ...DUMMY, operations: { start: { interval: 10 } } } } }, /start does not recur/],
     [{ resources: { a: { ...DUMMY, clone: true, promotable: true } } }, /is a clone already/],
     [{ resources: { a: { ...DUMMY, clone: true, group: 'g' } } }, /clone the group/],
     [{ resources: { a: { ...DUMMY, clone: true } }, groups: { g: ['a'] } }, /a is a clone/],
