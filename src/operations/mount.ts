@@ -70,8 +70,7 @@ export const mount = operation('mount', {
     const due = dueNow(now, want)
     // What cannot be mounted does not belong into fstab either: the next boot would wait for it.
     if (due === 'mount') await mountNow(context, now, want)
-    else if (due === 'remount')
-      await context.$`mount -o ${['remount', ...want.options].join(',')} ${want.mountpoint}`
+    else if (due === 'remount') await remount(context, want)
     else if (due === 'unmount') await unmount(context, want.mountpoint)
     else if (due === 'other') throw otherMounted(now, want)
     const kept = fstab.plan(now.fstab, entryOf(want))
@@ -146,6 +145,12 @@ async function mountNow(context: ApplyContext, now: MountState, want: Want): Pro
     })
   await context.$`mkdir -p ${mountpoint}`
   await context.$`mount -t ${type} -o ${options.join(',')} ${spec} ${mountpoint}`
+}
+
+/** mount(8) takes what is not said from fstab, where the old options are still. */
+async function remount(context: ApplyContext, { options, mountpoint }: Want): Promise<void> {
+  const all = ['remount', ...(options.includes('ro') ? [] : ['rw']), ...options]
+  await context.$`mount -o ${all.join(',')} ${mountpoint}`
 }
 
 async function unmount(context: ApplyContext, path: string): Promise<void> {

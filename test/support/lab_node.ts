@@ -24,11 +24,13 @@ export interface LabNode {
     operation: Operation<Schema, S>,
     want: z.input<Schema>,
   ): Promise<TaskOutcome>
-  /** The same in check mode; what is planned adds up over the calls. */
+  /** The same in check mode, each as the first of a run. */
   check<Schema extends z.ZodType, S>(
     operation: Operation<Schema, S>,
     want: z.input<Schema>,
   ): Promise<TaskOutcome>
+  /** Check mode in which what is planned adds up over the calls, as in a run. */
+  checkRun(): LabNode['check']
   /** Standard output of a script on the node, trimmed; it must end well. */
   sh(script: string): Promise<string>
   close(): Promise<void>
@@ -41,36 +43,40 @@ export async function labNode(lab: Lab, name: string): Promise<LabNode> {
   const remote = await connectHost(host, { acceptNew: false, ask: async () => null })
   const egress = await openEgress(remote)
   const facts = await gatherFacts(remote)
-  const planned = new Map<string, unknown>()
   const commands: CommandRecord[] = []
 
-  const context = (check: boolean): ApplyContext => ({
-    host: name,
-    facts,
-    $: createShell({ remote, mode: check ? 'check' : 'run', record: (command) => commands.push(command) }),
-    remote,
-    signal: new AbortController().signal,
-    check,
-    proxyEnv: egress.env,
-    planned: <S>(key: string) => (check ? (planned.get(key) as S | undefined) : undefined),
-    controller: { roleDirectory: lab.dir, projectDirectory: lab.dir },
-  })
-  const perform =
-    (check: boolean): LabNode['perform'] =>
-    (operation, want) =>
-      performOperation(
-        { context: context(check), commands, planned: check ? planned : new Map() },
-        operation,
-        operation.params.parse(want),
-      )
+  /** @param planned what check mode has planned so far; null in a real run */
+  const performer =
+    (planned: Map<string, unknown> | null): LabNode['perform'] =>
+    (operation, want) => {
+      const check = planned !== null
+      const context: ApplyContext = {
+        host: name,
+        facts,
+        $: createShell({
+          remote,
+          mode: check ? 'check' : 'run',
+          record: (command) => commands.push(command),
+        }),
+        remote,
+        signal: new AbortController().signal,
+        check,
+        proxyEnv: egress.env,
+        planned: <S>(key: string) => planned?.get(key) as S | undefined,
+        controller: { roleDirectory: lab.dir, projectDirectory: lab.dir },
+      }
+      const tools = { context, commands, planned: planned ?? new Map<string, unknown>() }
+      return performOperation(tools, operation, operation.params.parse(want))
+    }
 
   return {
     name,
     remote,
     facts,
     commands,
-    perform: perform(false),
-    check: perform(true),
+    perform: performer(null),
+    check: (operation, want) => performer(new Map())(operation, want),
+    checkRun: () => performer(new Map()),
     async sh(script) {
       const { code, stdout, stderr } = await remote.run(script)
       if (code !== 0) throw new Error(`${script}: status ${code}: ${stderr.toString()}`)
