@@ -57,8 +57,9 @@ describe.each(platforms)('a virtual IP on $nodes nodes of $release', ({ release,
       names.map((name) =>
         lab.exec(
           name,
-          `printf %s ${PASSWORD} >/run/needle
+          `cat >/run/needle
            nohup sh -c 'while [ -e /run/needle ]; do cat /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" " " | grep -qF -f /run/needle && : >/run/leaked; sleep 0.05; done' >/dev/null 2>&1 &`,
+          { input: PASSWORD },
         ),
       ),
     )
