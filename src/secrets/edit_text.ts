@@ -10,7 +10,16 @@ import type { ResolveContext } from './resolve.ts'
 /** A file with its `!age` values readable, and what each was, to be put back where it was not changed. */
 export interface OpenedText {
   readonly text: string
-  readonly values: readonly { readonly path: string; readonly value: string; readonly armor: string }[]
+  readonly values: readonly OpenedValue[]
+}
+
+export interface OpenedValue {
+  readonly path: string
+  readonly value: string
+  readonly armor: string
+  /** As it stood in the file, and how. */
+  readonly written: string
+  readonly at: AgeValue
 }
 
 /** Decrypts every `!age` value of a YAML file in its place. What can not be decrypted is added to the problems. */
@@ -30,6 +39,8 @@ export async function decryptedText(
     path,
     value: resolve(pending[index]!).reveal(),
     armor: armor.trim(),
+    written: text.slice(found[index]!.start, found[index]!.end),
+    at: found[index]!,
   }))
   const changes = found.map((at, index) => ({
     at,
@@ -56,10 +67,19 @@ export async function encryptedText(
     const before = same.find(({ path }) => path === at.path) ?? same[0]
     if (before !== undefined) kept += 1
     const armor = before?.armor ?? (await encrypt(at, file, opened, await recipients()))
-    changes.push({ at, by: at.anchor + (at.inline ? ageQuoted(armor) : ageBlock(armor, at.indent + 2)) })
+    changes.push({
+      at,
+      by: before !== undefined && standsAsBefore(at, before) ? before.written : inYaml(armor, at),
+    })
   }
   return { text: replaceValues(text, changes), encrypted: changes.length - kept, kept }
 }
+
+const inYaml = (armor: string, { anchor, inline, indent }: AgeValue): string =>
+  anchor + (inline ? ageQuoted(armor) : ageBlock(armor, indent + 2))
+
+const standsAsBefore = (at: AgeValue, before: OpenedValue): boolean =>
+  at.path === before.path && at.indent === before.at.indent && at.inline === before.at.inline
 
 async function encrypt(
   at: AgeValue,

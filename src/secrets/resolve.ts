@@ -29,8 +29,9 @@ export async function resolvePending(
 ): Promise<(pending: PendingSecret) => Secret> {
   const found = new Map<string, Secret>()
   // The first place of each source is the one that errors name.
-  const first = new Map(pending.toReversed().map((secret) => [keyOf(secret.source), secret]))
-  const wanted = [...first].toReversed()
+  const first = new Map<string, PendingSecret>()
+  for (const secret of pending) if (!first.has(keyOf(secret.source))) first.set(keyOf(secret.source), secret)
+  const wanted = [...first]
   const questions = wanted.filter(([, { source }]) => asks(source))
   for (const [key, secret] of [...wanted.filter((one) => !questions.includes(one)), ...questions]) {
     if (asks(secret.source) && context.problems.count > 0) break
@@ -104,7 +105,8 @@ async function fromAge(armor: string, at: Place, { ask, environment, cwd }: Reso
   try {
     return await decryptAge(armor, { identities: readIdentities(path) }, at)
   } catch (error) {
-    if (!(error instanceof BringupError) || error.code !== 'FILE_UNREADABLE') throw error
+    if (!(error instanceof BringupError)) throw error
+    if (error.code !== 'FILE_UNREADABLE') throw error.within({ at })
     throw new BringupError('SECRET_UNAVAILABLE', `no age identity to decrypt this with: ${error.message}`, {
       at,
       remedy:
