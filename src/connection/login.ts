@@ -14,6 +14,8 @@ export async function logIn(
   target: Target,
   options: { password: Secret | null; ask: Ask; acceptNew: boolean; signal: AbortSignal },
 ): Promise<Client> {
+  // What ends the socket before ssh2 listens is kept in `errored`.
+  socket.on('error', () => {})
   const hostKey = await prepareHostKeyCheck(target, options.acceptNew)
   const login = createLogin(target, options)
   const client = new ssh2.Client()
@@ -60,10 +62,11 @@ export async function logIn(
     options.signal.throwIfAborted()
     return await promise
   } catch (error) {
+    const cause = socket.errored ?? error
     client.destroy()
     socket.destroy()
-    if (error instanceof BringupError || options.signal.aborted) throw error
-    throw unreachable(target, error)
+    if (cause instanceof BringupError || options.signal.aborted) throw cause
+    throw unreachable(target, cause)
   } finally {
     options.signal.removeEventListener('abort', onAbort)
   }

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { BringupError } from '../errors.ts'
 
 /** What OpenSSH would do for a host: option names in lower case, each with its lines in order. */
@@ -30,19 +30,33 @@ export async function readSshConfig(
 ): Promise<SshConfig> {
   const user = given.user === null ? [] : ['-l', given.user]
   const port = given.port === null ? [] : ['-p', String(given.port)]
-  const asked = await new Promise<{ error: Error | null; stdout: string; stderr: string }>((resolve) =>
-    execFile(
-      'ssh',
-      ['-G', ...user, ...port, '--', host],
-      { env: { ...environment } },
-      (error, stdout, stderr) => resolve({ error, stdout, stderr }),
-    ),
-  )
-  if (asked.error === null) return parseSshConfig(asked.stdout)
-  if ('code' in asked.error && asked.error.code === 'ENOENT') return new Map()
+  const asked = await output('ssh', ['-G', ...user, ...port, '--', host], environment)
+  if (asked === null) return new Map()
+  if (asked.code === 0) return parseSshConfig(asked.stdout)
   throw new BringupError('UNREACHABLE', `the SSH configuration for ${host} is wrong`, {
-    cause: asked.error,
-    seen: asked.stderr.trim(),
+    seen: asked.stderr.trim() || `ssh ended with status ${asked.code}`,
     remedy: `Correct ~/.ssh/config until \`ssh -G ${host}\` works.`,
   })
+}
+
+interface Output {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** What a program of this machine prints; null where it can't be started. */
+function output(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Output | null> {
+  return new Promise<Output>((resolve, reject) => {
+    const child = spawn(program, args, { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const said = { stdout: '', stderr: '' }
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text))
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, ...said }))
+  }).catch(() => null)
 }

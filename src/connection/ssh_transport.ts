@@ -17,6 +17,8 @@ export function sshTransport(client: Client, host: string): Transport {
   const end = (): void => {
     alive = false
     gone.resolve()
+    // Whatever half of the socket is left: its channels hear of the end only when it is closed.
+    client.destroy()
   }
   client.on('error', (error) => (why ??= error))
   client.once('end', end).once('close', end)
@@ -37,7 +39,10 @@ export function sshTransport(client: Client, host: string): Transport {
         }
       }
     },
-    forwardIn: (accept, port) => forwardIn(client, host, accept, port),
+    async forwardIn(accept, port) {
+      if (!alive) throw lost(host, why, false)
+      return forwardIn(client, host, accept, port)
+    },
     async close() {
       if (!alive) return
       client.end()

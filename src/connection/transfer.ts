@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { BringupError } from '../errors.ts'
 import { quote } from '../shell/quote.ts'
 import { runCommand } from './command.ts'
+import type { Lane } from './lane.ts'
 import { SMALL_INPUT } from './lane_text.ts'
 import { startLast } from './last_job.ts'
 import type { Pool } from './pool.ts'
@@ -54,19 +55,19 @@ export async function upload(on: On, content: Buffer | Readable, path: string): 
 /** See {@link Remote.download}. @throws BringupError COMMAND_FAILED when the file can't be read, CONNECTION_LOST */
 export async function download(on: On, path: string): Promise<Readable> {
   const opened = Promise.withResolvers<boolean>()
-  let reading = false
+  let reading: Lane | null = null
   const content = new Readable({
-    read: () => void job.lane.channel.stdout.resume(),
+    read: () => void reading?.channel.stdout.resume(),
     destroy(error, done) {
-      job.lane.channel.destroy()
+      reading?.channel.destroy()
       done(error)
     },
   })
   // One byte before the content says that the file could be opened.
   const job = await startLast(on, `exec <${quote(path)} || exit\necho\nexec cat`, (chunk, lane) => {
     opened.resolve(true)
-    const rest = reading ? chunk : chunk.subarray(1)
-    reading = true
+    const rest = reading === null ? chunk.subarray(1) : chunk
+    reading = lane
     if (rest.length > 0 && !content.push(rest)) lane.channel.stdout.pause()
   })
   job.ended.then(

@@ -36,17 +36,18 @@ export function openProxyCommand(command: string): Duplex {
   child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-2000)))
   child.stdin.on('error', () => {})
   const kill = (): void => {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
     try {
-      process.kill(-child.pid, 'SIGTERM')
+      // With all that it started, which may have outlived it.
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
     } catch {
-      // It has ended by itself.
+      // Nothing of it is left.
     }
   }
   const duplex = new Duplex({
     read: () => child.stdout.resume(),
-    write: (chunk: Buffer, _encoding, done) => void child.stdin.write(chunk, done),
-    final: (done) => void child.stdin.end(done),
+    // Writing to one that has ended fails; how it ended says more.
+    write: (chunk: Buffer, _encoding, done) => void child.stdin.write(chunk, () => done()),
+    final: (done) => void child.stdin.end(() => done()),
     destroy(error, done) {
       kill()
       done(error)
@@ -54,6 +55,9 @@ export function openProxyCommand(command: string): Duplex {
   })
   child.stdout.on('data', (chunk: Buffer) => duplex.push(chunk) || child.stdout.pause())
   child.once('error', (error) => duplex.destroy(error))
+  child.once('exit', kill)
+  // Half a connection is none; ssh2 tells its channels only when all of it is closed.
+  duplex.once('end', () => duplex.destroy())
   child.once('close', (code, signal) => {
     if (code === 0 || duplex.destroyed) return void duplex.push(null)
     duplex.destroy(

@@ -1,3 +1,5 @@
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Lab } from '../../../scripts/lab/raise.ts'
 import { connectHost } from '../../../src/connection/connect.ts'
 import type { ConnectOptions } from '../../../src/connection/connect.ts'
@@ -35,14 +37,14 @@ export function intoLab(lab: Lab): string {
   return `nsenter --net=${lab.netns} socat - TCP:%h:%p,nodelay`
 }
 
-/** Connects with nobody to ask, and no agent, SSH configuration or known hosts but the lab's. */
+/** Connects with nobody to ask, without an agent, and without an `ssh` that would tell of this machine's settings. */
 export function connectLab(
   lab: Lab,
   node: string,
   settings: Partial<ConnectionSettings> = {},
   options: Partial<ConnectOptions> = {},
 ): Promise<Remote> {
-  const environment = { PATH: process.env['PATH'] }
+  const environment = { PATH: '/nonexistent' }
   return connectHost(labHost(lab, node, settings), {
     acceptNew: false,
     ask: async () => null,
@@ -55,4 +57,26 @@ export function connectLab(
 export async function processes(lab: Lab, node: string, part: string): Promise<string[]> {
   const { stdout } = await lab.exec(node, ['ps', '-eo', 'pid=,stat=,args='])
   return stdout.split('\n').filter((line) => line.includes(part) && !/^\s*\d+\s+Z/.test(line))
+}
+
+/** Who one is after logging in. */
+export async function whoAmI(
+  lab: Lab,
+  node: string,
+  settings: Partial<ConnectionSettings> = {},
+  options: Partial<ConnectOptions> = {},
+): Promise<string> {
+  const remote = await connectLab(lab, node, settings, options)
+  const { stdout } = await remote.run('echo "$(id -un)@$(hostname)"')
+  await remote.close()
+  return stdout.toString().trim()
+}
+
+/** An environment in which `ssh` reads this configuration, kept under `directory`, and no other. */
+export function configured(directory: string, text: string): Record<string, string | undefined> {
+  const folder = mkdtempSync(join(directory, 'config-'))
+  writeFileSync(join(folder, 'config'), text)
+  writeFileSync(join(folder, 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F ${folder}/config "$@"\n`)
+  chmodSync(join(folder, 'ssh'), 0o755)
+  return { PATH: `${folder}:${process.env['PATH']}` }
 }
