@@ -4,7 +4,10 @@ import { runScript } from './host_script.ts'
 import { operation } from './operation.ts'
 import { absolutePath, plainText, secret } from './params.ts'
 
-const words = z.array(z.union([z.string(), z.number().transform(String)])).min(1)
+const words = z
+  .array(z.union([z.string(), z.number().transform(String)]))
+  .min(1)
+  .readonly()
 const script = z.string().regex(/\S/, 'must not be empty')
 
 const params = z

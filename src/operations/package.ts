@@ -28,7 +28,7 @@ const spec = z
 const params = z
   .strictObject({
     names: z
-      .union([spec.transform((one) => [one]), z.array(spec).min(1)])
+      .union([spec.transform((one) => [one]), z.array(spec).min(1).readonly()])
       .describe('Names of packages; `name=1.2*` asks for a version, where * is anything'),
     state: z
       .enum(['present', 'absent', 'latest'])

@@ -36,13 +36,14 @@ export interface LabNode {
   close(): Promise<void>
 }
 
-export async function labNode(lab: Lab, name: string): Promise<LabNode> {
+/** @param pretended facts in the place of those that were gathered */
+export async function labNode(lab: Lab, name: string, pretended: Partial<Facts> = {}): Promise<LabNode> {
   const inventory = loadInventory([lab.inventory], { cwd: '/', problems: createProblems(), note: () => {} })
   const host = inventory.hosts.get(name)
   if (host === undefined) throw new Error(`the lab has no node ${name}`)
   const remote = await connectHost(host, { acceptNew: false, ask: async () => null })
   const egress = await openEgress(remote)
-  const facts = await gatherFacts(remote)
+  const facts = { ...(await gatherFacts(remote)), ...pretended }
   const commands: CommandRecord[] = []
 
   /** @param planned what check mode has planned so far; null in a real run */
