@@ -1,8 +1,7 @@
 // Strips the types into `dist`, for the npm package: Node strips none inside `node_modules`.
-import { rm } from 'node:fs/promises'
-import { $ } from 'zx/core'
+import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 
-$.verbose = true
 process.chdir(new URL('..', import.meta.url).pathname)
-await rm('dist', { recursive: true, force: true })
-await $`tsc -p tsconfig.build.json`
+rmSync('dist', { recursive: true, force: true })
+process.exitCode = spawnSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' }).status ?? 1

@@ -6,7 +6,7 @@ import { isRunning, isStopped, readUnit, shortName, unitName } from './unit_stat
 import type { UnitState } from './unit_state.ts'
 
 /** What the first look saw, for the one after: a restart is met when the unit has started since. */
-interface Memory {
+export interface Memory {
   started: string | null
   reloaded: boolean
 }
