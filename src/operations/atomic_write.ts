@@ -8,6 +8,7 @@ import { quote } from '../shell/quote.ts'
 import type { Content } from './content.ts'
 import type { ApplyContext } from './operation.ts'
 import { accounts, change, removePath } from './path_change.ts'
+import { writeError } from './write_error.ts'
 import { WRITE_SCRIPT } from './write_script.ts'
 
 /** How a file is to be when its new content becomes visible. */
@@ -66,7 +67,10 @@ export async function atomicPlace(
   } catch (error) {
     // The connection may be gone; then the next write to this path removes it.
     await removePath(context, temporary).catch(() => undefined)
-    throw error
+    // What an upload was told by the host is about our file, not about the temporary one.
+    const said =
+      error instanceof BringupError && error.code === 'COMMAND_FAILED' ? error.details.seen : undefined
+    throw said === undefined ? error : writeError(file.path, 90, said)
   }
   await finish(context, file, sha256, { pattern: '', temporary })
 }
