@@ -1,14 +1,16 @@
 import { join } from 'node:path'
+import type { Place } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import { shownPath } from '../path.ts'
+import type { Vars } from './inventory.ts'
 import type { LoadContext } from './load.ts'
 import type { Written } from './read_groups.ts'
 import { settingNames } from './setting_names.ts'
 import { filesByName } from './vars_files.ts'
 
 /**
- * Finds names that would silently mean something else: a host called as a group, a file of vars for a group that is
- * spelt differently, a connection setting that is mistyped.
+ * Finds names that would silently mean something else: a host called as a group, or a file of vars for a group that
+ * is spelt differently.
  */
 export function checkNames(written: Written, directories: readonly string[], context: LoadContext): void {
   const { groups, hosts } = written
@@ -23,9 +25,6 @@ export function checkNames(written: Written, directories: readonly string[], con
     checkFiles(join(directory, 'group_vars'), [...groups.keys(), 'all', 'ungrouped'], 'group', context)
     checkFiles(join(directory, 'host_vars'), [...hosts.keys()], 'host', context)
   }
-  for (const { layers } of [...groups.values(), ...hosts.values()])
-    for (const [name, { at, nameAt }] of layers.flatMap((layer) => [...layer.vars]))
-      checkSetting(name, nameAt ?? at, context)
 }
 
 function checkFiles(
@@ -46,12 +45,13 @@ function checkFiles(
   }
 }
 
-function checkSetting(
-  name: string,
-  at: { file: string; line: number; column: number },
-  context: LoadContext,
-): void {
-  if (!name.startsWith('ansible_')) return
+/** A var of Ansible's that is none of its settings that we know: mistyped, or without a meaning here. */
+export function checkSettings(vars: Vars, context: LoadContext): void {
+  for (const [name, { at, nameAt }] of vars)
+    if (name.startsWith('ansible_')) checkSetting(name, nameAt ?? at, context)
+}
+
+function checkSetting(name: string, at: Place, context: LoadContext): void {
   const ansible = [...settingNames.keys()].filter((known) => known.startsWith('ansible_'))
   const meant = nearest(name, ansible)
   if (meant === null) {

@@ -12,7 +12,7 @@ import type { Host, Inventory } from './inventory.ts'
 import { mergedLayers } from './merge.ts'
 import { readGroups } from './read_groups.ts'
 import type { Written } from './read_groups.ts'
-import { checkNames } from './check_names.ts'
+import { checkNames, checkSettings } from './check_names.ts'
 import { readVarsFiles } from './vars_files.ts'
 
 export interface LoadContext {
@@ -59,6 +59,7 @@ export function loadInventory(paths: readonly string[], context: LoadContext): I
   for (const { name, at } of written.hosts.values()) {
     const groups = tree.groupsOf.get(name) ?? ['all']
     const { vars, settings } = mergedLayers(name, groups, { written, inventorySide, playbookSide })
+    checkSettings(vars, context)
     hosts.set(name, { name, groups, vars, connection: connectionSettings(name, settings, context), at })
     if (sharesAddress(settings, context)) mayShare.add(name)
   }

@@ -73,8 +73,9 @@ function readPlay(map: LocatedMap, problems: Problems): PlaybookItem {
 function readRoles(map: LocatedMap, problems: Problems): RoleEntry[] {
   const roles = map.entries.get('roles')
   const remedy = 'List the roles below "roles:", one per line with a dash: "- preflight".'
-  if (roles === undefined) {
-    problems.add('PLAYBOOK_INVALID', 'the play has no "roles"', { at: map.at, remedy })
+  if (roles === undefined || (roles.value.kind === 'list' && roles.value.items.length === 0)) {
+    const at = roles === undefined ? map.at : placeOf(roles)
+    problems.add('PLAYBOOK_INVALID', 'the play has no "roles"', { at, remedy })
     return []
   }
   if (roles.value.kind === 'list')

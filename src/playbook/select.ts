@@ -5,7 +5,7 @@ import type { Play, PlanOptions, RoleEntry } from './playbook.ts'
 /**
  * The plays with those of their roles that `--tags` and `--start-at` leave. As in Ansible, a role tagged `always`
  * stays whatever tags are asked for, and one tagged `never` stays only if one of its other tags is.
- * @throws BringupError TAG_UNKNOWN, ROLE_UNKNOWN
+ * @throws BringupError TAG_UNKNOWN, also where nothing is left; ROLE_UNKNOWN
  */
 export function selectRoles(plays: readonly Play[], { tags = [], startAt }: PlanOptions): Play[] {
   const known = new Set(plays.flatMap((play) => [...play.tags, ...play.roles.flatMap((role) => role.tags)]))
@@ -21,9 +21,15 @@ export function selectRoles(plays: readonly Play[], { tags = [], startAt }: Plan
     return asked || tags.length === 0 || tags.includes('all') || own.includes('always')
   }
   const started = startAt === undefined ? () => true : from(plays, startAt)
-  return plays
+  const left = plays
     .map((play) => ({ ...play, roles: play.roles.filter((role) => started(role) && wanted(play, role)) }))
     .filter((play) => play.roles.length > 0)
+  if (left.length > 0) return left
+  throw new BringupError('TAG_UNKNOWN', 'no role is left to run', {
+    seen:
+      startAt === undefined ? 'all of them are tagged never' : `none from ${startAt} on has one of the tags`,
+    remedy: 'Ask for other tags, or start elsewhere.',
+  })
 }
 
 function from(plays: readonly Play[], startAt: string): (role: RoleEntry) => boolean {

@@ -356,6 +356,7 @@ const wrong: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'two names for one address': { 'inv.yml': 'all:\n  hosts:\n    a: { host: 10.0.0.1 }\n    b: { host: 10.0.0.1, port: 22 }\n' },
   'two names for one setting': { 'inv.yml': 'all:\n  hosts:\n    a: { host: 10.0.0.1, ansible_host: 10.0.0.1 }\n' },
   'a mistyped setting': { 'inv.yml': 'all:\n  vars:\n    ansible_usr: root\n  hosts: { a: }\n' },
+  'a mistyped setting in a file of vars': { 'inv.yml': 'cluster: { hosts: { a: } }\n', 'group_vars/cluster.yml': 'ansible_prot: 22\n' },
   'wrong settings': {
     'inv.yml': 'all:\n  vars:\n    port: 70000\n    become: maybe\n    connection: docker\n    egress: none!\n    user: [root]\n    jump: [1]\n  hosts: { a: , b: }\n',
   },
@@ -430,8 +431,12 @@ describe('what is wrong', () => {
         next      Keep one of them; the other is in line 3.
 
       # a mistyped setting
-      inv.yml:3:18 unknown setting ansible_usr (did you mean "ansible_user"?) [INVENTORY_INVALID]
+      inv.yml:3:5 unknown setting ansible_usr (did you mean "ansible_user"?) [INVENTORY_INVALID]
         next      Write ansible_user.
+
+      # a mistyped setting in a file of vars
+      group_vars/cluster.yml:1:1 unknown setting ansible_prot (did you mean "ansible_port"?) [INVENTORY_INVALID]
+        next      Write ansible_port.
 
       # wrong settings
       inv.yml:3:11 port: expected a port from 1 to 65535, not "70000" [INVENTORY_INVALID]

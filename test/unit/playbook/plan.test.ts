@@ -263,6 +263,9 @@ const wrong: Readonly<Record<string, Files | [Files, Options]>> = {
   'plays without the needed keys': { 'play.yml': '- name: x\n- text\n- hosts: all\n  roles: greet\n' },
   'keys of Ansible': { 'play.yml': '- hosts: all\n  become: true\n  gather_facts: false\n  tasks: []\n  rolls: []\n  roles: [{ role: greet, when: x, greeting: y }]\n' },
   'wrong values': { 'play.yml': '- hosts: [1, {}]\n  serial: 0\n  tags: { a: 1 }\n  any_errors_fatal: 7\n  vars: [x]\n  roles: [{ vars: {} }, [x]]\n' },
+  'a play without roles': { 'play.yml': '- hosts: all\n  roles: []\n' },
+  'roles that never run': { 'play.yml': '- { hosts: all, roles: [{ role: greet, tags: never }] }\n' },
+  'a start and tags that leave nothing': [{ 'play.yml': '- { hosts: all, roles: [{ role: greet, tags: a }, idle] }\n' }, { startAt: 'idle', tags: ['a'] }],
   'circular imports': { 'play.yml': '- import_playbook: b.yml\n', 'b.yml': '- import_playbook: play.yml\n' },
   'a missing import': { 'play.yml': '- import_playbook: b.yml\n  when: x\n' },
 } // prettier-ignore
@@ -432,6 +435,20 @@ describe('what is wrong', () => {
         next      Write "- preflight", or "- role: preflight" with "vars:" or "tags:" below it.
       play.yml:6:25 a role entry must name a role, not be a list [PLAYBOOK_INVALID]
         next      Write "- preflight", or "- role: preflight" with "vars:" or "tags:" below it.
+
+      # a play without roles
+      play.yml:2:10 the play has no "roles" [PLAYBOOK_INVALID]
+        next      List the roles below "roles:", one per line with a dash: "- preflight".
+
+      # roles that never run
+      no role is left to run [TAG_UNKNOWN]
+        seen      all of them are tagged never
+        next      Ask for other tags, or start elsewhere.
+
+      # a start and tags that leave nothing
+      no role is left to run [TAG_UNKNOWN]
+        seen      none from idle on has one of the tags
+        next      Ask for other tags, or start elsewhere.
 
       # circular imports
       b.yml:1:20 circular imports: play.yml > b.yml > play.yml [PLAYBOOK_INVALID]
