@@ -36,6 +36,7 @@ test.each(Object.entries(nonsense))(
     const files = { playbook: 'play.yml', inventory: 'inv.yml' }
     const errors = await errorsOf(() => planRun(files, { cwd, resolveSecrets: true, ask: async () => null }))
     // How deep the parser gets depends on the machine's stack.
-  const [first = ''] = errors.replace(/:\d+ nested/, ': nested').split('\n')
-  expect(first.slice(0, 120)).toMatchSnapshot()
-})
+    const [first = ''] = errors.replace(/:\d+ nested/, ': nested').split('\n')
+    expect(first.slice(0, 120)).toMatchSnapshot()
+  },
+)
