@@ -17,6 +17,10 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   module.enableCompileCache?.()
   const { main: run } = await import(pathToFileURL(main).href)
   process.exitCode = await run(process.argv.slice(2))
+  // What a role left behind (a timer, a socket) does not keep the process, once all output is out.
+  for (const stream of [process.stdout, process.stderr])
+    await new Promise((written) => stream.write('', () => written()))
+  setTimeout(() => process.exit(), 500).unref()
 } else {
   // Signals go to the whole foreground group, so that Ctrl-C reaches the child by itself; others are passed on.
   const child = spawn(newerNode(), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {

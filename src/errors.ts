@@ -54,6 +54,11 @@ const catalogue = {
 
 export type ErrorCode = keyof typeof catalogue
 
+/** Whether an error of this code says that a host can't be reached, or not any more. */
+export function isOfTheWay(code: string): boolean {
+  return Object.hasOwn(catalogue, code) && catalogue[code as ErrorCode] === 4
+}
+
 /** Where in a file something stands; `line` and `column` start at 1. */
 export interface Place {
   file: string

@@ -27,10 +27,11 @@ export interface RunArguments {
 
 /** `bringup run`: everything that can be wrong on paper is found first, then the hosts are connected. */
 export async function runCommand(playbook: string, options: RunArguments): Promise<number> {
+  const cwd = process.cwd()
   const plan = await planRun(
     { playbook, inventory: options.inventory },
     {
-      cwd: process.cwd(),
+      cwd,
       resolveSecrets: true,
       ask,
       extraVars: parseExtraVars(options.extraVars),
@@ -47,40 +48,47 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
     .toISOString()
     .replaceAll(':', '-')
     .replace(/\.(\d+)Z$/, '-$1Z')
-  const inventory = options.inventory.map((path) => resolve(path)).join(', ')
-  const due = leftDue(runs, inventory)
+  const due = leftDue(runs, plan.inventory)
   const journal = openJournal(runs, run)
   const interrupt = interruptible()
-  const report = createReport(options, relative(process.cwd(), journal.file))
+  const report = createReport(options, relative(cwd, journal.file))
+  if (options.output === 'json') keepConsoleOffOutput()
   const emit: Emit = (event) => {
     const timed: TimedEvent = { time: new Date().toISOString(), ...event }
     journal.write(timed)
     report(timed)
   }
   try {
-    return await execute(
-      { ...plan, inventory },
-      {
-        run,
-        version: version(),
-        check: options.check,
-        forks: options.forks,
-        signal: interrupt.signal,
-        redactor,
-        projectDirectory: dirname(resolve(playbook)),
-        leftDue: due,
-        acceptNew: options.acceptNew,
-        ask,
-        emit,
-      },
-    )
+    return await execute(plan, {
+      run,
+      version: version(),
+      check: options.check,
+      forks: options.forks,
+      signal: interrupt.signal,
+      redactor,
+      cwd,
+      projectDirectory: dirname(resolve(playbook)),
+      leftDue: due,
+      acceptNew: options.acceptNew,
+      ask,
+      emit,
+    })
   } finally {
     interrupt.done()
     journal.close()
   }
 }
 
+/** Standard output is the events alone; what a role says with `console.log` goes to standard error. */
+function keepConsoleOffOutput(): void {
+  const { error } = console
+  for (const method of ['log', 'info', 'debug', 'dir', 'table'] as const)
+    console[method] = error.bind(console)
+}
+
 function createReport(options: RunArguments, journal: string): (event: TimedEvent) => void {
+  // Who reads the report may go away in the middle of a run (`| head`, a lost terminal); the run does not, nor the journal.
+  process.stdout.on('error', () => {})
   if (options.output === 'json') return (event) => process.stdout.write(`${JSON.stringify(event)}\n`)
   return createTextReport({
     write: (text) => process.stdout.write(text),

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../run/events.ts'
+import type { DueHandler, RunEvent } from '../run/events.ts'
 import { errorText } from './error_text.ts'
 import { duration } from './style.ts'
 import type { Paint } from './style.ts'
@@ -20,13 +20,15 @@ export function recapText(
   })
   const stopped = end.stoppedAt
   const at = stopped === undefined ? [] : [`stopped in ${stopped.role}${runningText(stopped.running)}`]
-  // An error of a task has been told where it happened.
-  const untold = end.outcome === 'unreachable' ? end.error : undefined
+  // An error of a role or a task has been told where it happened.
+  const ofRole = end.error?.role !== undefined || end.error?.task !== undefined
+  const untold = ofRole || end.outcome === 'interrupted' ? undefined : end.error
   return [
     '',
     ...rows,
     ...at,
     ...(untold === undefined ? [] : [errorText(untold, paint)]),
+    ...dueLines(end.due ?? []),
     `${outcomeText(end, check, paint)} in ${duration(end.milliseconds)}  ${paint('dim', journal)}`,
   ].join('\n')
 }
@@ -43,6 +45,14 @@ function cell(paint: Paint, column: (typeof COLUMNS)[number], count: number): st
 
 function runningText(running: readonly { host: string; task: string }[]): string {
   return running.length === 0 ? '' : `, in ${running.map(({ host, task }) => `${host}: ${task}`).join('; ')}`
+}
+
+function dueLines(due: readonly DueHandler[]): string[] {
+  const byHandler = Map.groupBy(due, ({ role, handler }) => `${role}: ${handler}`)
+  return [...byHandler].map(
+    ([handler, on]) =>
+      `still due, and left to the next run: ${handler} on ${on.map(({ host }) => host).join(' ')}`,
+  )
 }
 
 function outcomeText(end: Extract<RunEvent, { type: 'run_end' }>, check: boolean, paint: Paint): string {

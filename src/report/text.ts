@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { RunEvent } from '../run/events.ts'
+import type { ErrorReport, RunEvent } from '../run/events.ts'
 import { advance, startOfRun } from '../run/progress.ts'
 import { errorText } from './error_text.ts'
 import { recapText } from './recap.ts'
@@ -66,14 +66,14 @@ export function createTextReport(options: TextReportOptions): (event: RunEvent) 
         break
       case 'task_end':
         for (const line of lines.add(event)) detail(line)
-        if (event.error !== undefined)
+        if (event.error !== undefined && isWorthSaying(event.error))
           detail(
             indent(`${paint('red', '✗')} ${event.host}  ${event.task}: ${errorText(event.error, paint)}`, 2),
           )
         break
       case 'warning':
         for (const line of lines.rest()) detail(line)
-        detail(`  ${paint('yellow', '!')} ${event.message}`)
+        detail(`  ${paint('yellow', '!')} ${event.message.replaceAll('\n', '\n    ')}`)
         break
       case 'note':
         for (const line of lines.rest()) detail(line)
@@ -93,3 +93,7 @@ export function createTextReport(options: TextReportOptions): (event: RunEvent) 
     options.status?.(running.length === 0 ? '' : `${progress.role}  ${running.join(' · ')}`)
   }
 }
+
+/** That a task was interrupted is said by the recap; that something of it could not be ended is not. */
+const isWorthSaying = (error: ErrorReport): boolean =>
+  error.code !== 'INTERRUPTED' || error.seen !== undefined

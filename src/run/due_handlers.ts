@@ -1,5 +1,4 @@
-import type { Emit } from './events.ts'
-import type { DueHandler } from './journal.ts'
+import type { DueHandler, Emit } from './events.ts'
 
 /** Which handlers are due; every change is an event, so that the journal knows it before anything else happens. */
 export interface DueHandlers {
@@ -7,7 +6,8 @@ export interface DueHandlers {
   done(due: DueHandler): void
   /** Hosts on which a handler of this role is due, by handler, in the order they became due. */
   of(role: string): Map<string, string[]>
-  readonly size: number
+  /** All of them, in the order they became due. */
+  readonly all: readonly DueHandler[]
 }
 
 /** @param left what an earlier run left due; said again in this run's journal, which takes it over */
@@ -30,8 +30,8 @@ export function createDueHandlers(emit: Emit, left: readonly DueHandler[]): DueH
         if (one.role === role) byHandler.set(one.handler, [...(byHandler.get(one.handler) ?? []), one.host])
       return byHandler
     },
-    get size() {
-      return due.size
+    get all() {
+      return [...due.values()]
     },
   }
   for (const one of left) handlers.add(one)

@@ -2,7 +2,8 @@ import type { Place } from '../errors.ts'
 import type { Change } from '../operations/operation.ts'
 import type { CommandRecord } from '../shell/shell.ts'
 
-export type TaskStatus = 'ok' | 'changed' | 'failed' | 'skipped'
+/** `interrupted`: the run was, in the middle of it. */
+export type TaskStatus = 'ok' | 'changed' | 'failed' | 'skipped' | 'interrupted'
 
 /** An error as it is reported and written: every field of a BringupError, redacted. */
 export interface ErrorReport {
@@ -15,6 +16,13 @@ export interface ErrorReport {
   task?: string
   expected?: string
   seen?: string
+}
+
+/** A handler that a change on a host has made due. */
+export interface DueHandler {
+  readonly host: string
+  readonly role: string
+  readonly handler: string
 }
 
 export interface HostRecap {
@@ -61,8 +69,8 @@ export type RunEvent =
       error?: ErrorReport
     }
   | { type: 'read'; role: string; host: string; command: CommandRecord }
-  | { type: 'handler_due'; role: string; host: string; handler: string }
-  | { type: 'handler_done'; role: string; host: string; handler: string }
+  | ({ type: 'handler_due' } & DueHandler)
+  | ({ type: 'handler_done' } & DueHandler)
   | { type: 'warning'; role?: string; message: string }
   | { type: 'note'; role: string; host?: string; message: string }
   | { type: 'role_end'; role: string; outcome: 'done' | 'failed' | 'interrupted'; milliseconds: number }
@@ -74,6 +82,8 @@ export type RunEvent =
       recap: Record<string, HostRecap>
       /** Where it was when it stopped before its end. */
       stoppedAt?: { role: string; running: { host: string; task: string }[] }
+      /** Handlers that have not run; the next run on this inventory takes them over. */
+      due?: DueHandler[]
       error?: ErrorReport
     }
 

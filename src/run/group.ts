@@ -9,19 +9,19 @@ export interface GroupFate {
   readonly forks: number
 }
 
-/** Thrown in a node's stead when another node of its group has failed; not a failure of its own. */
-export class StoppedByPeer extends Error {
-  constructor(peer: string) {
-    super(`stopped, because ${peer} failed`)
-    this.name = 'StoppedByPeer'
+/** Thrown in place of beginning something that is not to begin any more; not a failure of its own. */
+export class Stopped extends Error {
+  constructor(why: string) {
+    super(why)
+    this.name = 'Stopped'
   }
 }
 
-/** Throws when a peer's failure has ended the role for the whole group. */
+/** Throws {@link Stopped} when a peer's failure has ended the role for the whole group. */
 export function proceed(fate: GroupFate): void {
   if (!fate.fatal) return
   const [peer] = fate.failed.keys()
-  if (peer !== undefined) throw new StoppedByPeer(peer)
+  if (peer !== undefined) throw new Stopped(`stopped, because ${peer} failed`)
 }
 
 /** Runs `work` over items, at most `limit` at once, and settles them all, in order. */

@@ -1,13 +1,6 @@
 import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TimedEvent } from './events.ts'
-
-/** The handlers that a run left due: host, role, handler name. */
-export interface DueHandler {
-  readonly host: string
-  readonly role: string
-  readonly handler: string
-}
+import type { DueHandler, TimedEvent } from './events.ts'
 
 export interface Journal {
   /** `.bringup/runs/<run>/journal.jsonl` */
@@ -25,7 +18,11 @@ export function openJournal(runsDirectory: string, run: string): Journal {
   return {
     file,
     // Written at once and by line: a killed controller leaves a journal that is true up to its last line.
-    write: (event) => appendFileSync(descriptor, JSON.stringify(event) + '\n'),
+    write: (event) => {
+      appendFileSync(descriptor, JSON.stringify(event) + '\n')
+      // What the next run must know outlives a power cut of the controller too.
+      if (event.type === 'run_start' || event.type.startsWith('handler_')) fsyncSync(descriptor)
+    },
     close: () => {
       fsyncSync(descriptor)
       closeSync(descriptor)

@@ -56,7 +56,11 @@ export interface Node<V = Readonly<Record<string, unknown>>> extends NodeOperati
    * when it does not.
    * @throws BringupError REFUSED with what was seen and the remedy
    */
-  require(name: string, holds: (context: ReadContext) => Promise<true | string>, remedy: string): Promise<void>
+  require(
+    name: string,
+    holds: (context: ReadContext) => Promise<true | string>,
+    remedy: string,
+  ): Promise<void>
   /** A file's text, or null where there is none; in check mode as earlier tasks would have left it. */
   readText(path: string): Promise<string | null>
   /** As `readText`, for content that must never be shown. */

@@ -1,6 +1,6 @@
 import { BringupError } from '../errors.ts'
 import type { Node } from './node.ts'
-import { settleAll, StoppedByPeer } from './group.ts'
+import { settleAll, Stopped } from './group.ts'
 import type { GroupFate } from './group.ts'
 
 /** The hosts of a role as one group, in inventory order. The only barriers are the ends of `each`, `map` and `inTurn`. */
@@ -15,7 +15,7 @@ export interface Nodes<V> extends Iterable<Node<V>> {
   each(work: (node: Node<V>) => Promise<unknown>): Promise<void>
   /** As `each`, with the results in node order. */
   map<T>(work: (node: Node<V>) => Promise<T>): Promise<T[]>
-  /** One node after the other; stops at the first failure. */
+  /** One node after the other; stops at the first failure, unless errors are not fatal. */
   inTurn(work: (node: Node<V>) => Promise<unknown>): Promise<void>
   /** Those of a group of the inventory; may be empty. */
   in(group: string): Nodes<V>
@@ -25,21 +25,26 @@ export interface Nodes<V> extends Iterable<Node<V>> {
   where(test: (node: Node<V>) => boolean): Nodes<V>
 }
 
-/** @param report called once for each node that fails, before `each` or `map` throws */
+/**
+ * @param report called once for each node that fails, before `each` or `map` throws
+ * @param everyone the role's whole group, where `members` are a part of it
+ */
 export function createNodes<V>(
   members: readonly Node<V>[],
   fate: GroupFate,
   report: (node: Node<V>, error: unknown) => void,
+  everyone = members,
 ): Nodes<V> {
-  const subset = (chosen: readonly Node<V>[]): Nodes<V> => createNodes(chosen, fate, report)
-  const alive = (): Node<V>[] => members.filter((node) => !fate.failed.has(node.name))
+  const subset = (chosen: readonly Node<V>[]): Nodes<V> => createNodes(chosen, fate, report, everyone)
+  const isAlive = (node: Node<V>): boolean => !fate.failed.has(node.name)
+  const alive = (): Node<V>[] => members.filter(isAlive)
 
   async function run<T>(work: (node: Node<V>) => Promise<T>, atOnce: number): Promise<T[]> {
     const results = await settleAll(alive(), atOnce, async (node) => {
       try {
         return await work(node)
       } catch (error) {
-        if (!(error instanceof StoppedByPeer)) {
+        if (!(error instanceof Stopped)) {
           fate.failed.set(node.name, error)
           report(node, error)
         }
@@ -47,8 +52,8 @@ export function createNodes<V>(
       }
     })
     const failures = results.filter((result) => result.status === 'rejected').map((result) => result.reason)
-    const first = failures.find((failure) => !(failure instanceof StoppedByPeer)) ?? failures[0]
-    const nobodyLeft = members.length > 0 && alive().length === 0
+    const first = failures.find((failure) => !(failure instanceof Stopped)) ?? failures[0]
+    const nobodyLeft = !everyone.some(isAlive)
     if (first !== undefined && (fate.fatal || nobodyLeft)) throw first
     return results.filter((result) => result.status === 'fulfilled').map((result) => result.value)
   }
@@ -62,8 +67,7 @@ export function createNodes<V>(
     },
     get first() {
       const [first] = alive()
-      if (first === undefined)
-        throw new BringupError('ROLE_INVALID', 'asked for the first node of an empty group')
+      if (first === undefined) throw emptyGroup(members.map((node) => node.name))
       return first
     },
     get rest() {
@@ -90,4 +94,10 @@ export function createNodes<V>(
     [Symbol.iterator]: () => alive()[Symbol.iterator](),
   }
   return nodes
+}
+
+function emptyGroup(failed: readonly string[]): BringupError {
+  return failed.length === 0
+    ? new BringupError('ROLE_INVALID', 'asked for the first node of an empty group')
+    : new BringupError('TASK_FAILED', `asked for the first node, but ${failed.join(' and ')} failed before`)
 }

@@ -1,3 +1,4 @@
+import { isOfTheWay } from '../errors.ts'
 import type { HostRecap, RunEvent } from './events.ts'
 
 export interface RunningTask {
@@ -30,9 +31,13 @@ export function advance(progress: Progress, event: RunEvent): void {
       progress.running.set(`${event.host}\0${event.task}`, { host: event.host, task: event.task })
       break
     case 'task_end': {
+      // It is where the run stopped.
+      if (event.status === 'interrupted') break
       progress.running.delete(`${event.host}\0${event.task}`)
       const host = progress.recap[event.host]
-      if (host !== undefined) host[event.status] += 1
+      if (host === undefined) break
+      host[event.status] += 1
+      if (event.error !== undefined && isOfTheWay(event.error.code)) host.unreachable = true
       break
     }
     case 'unreachable': {

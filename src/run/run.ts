@@ -10,6 +10,10 @@ export interface Run {
   readonly redactor: Redactor
   /** Aborted when the operator interrupts; commands are then killed on the hosts. */
   readonly signal: AbortSignal
+  /** Errors that nobody waits for; they end the role that is at work. */
+  readonly strays: AbortSignal
+  /** Where the operator is: paths are shown as seen from there. */
+  readonly cwd: string
   /** Directory of the playbook's project, against which the sources of files are found. */
   readonly projectDirectory: string
   /** The shell of the task that is running, so that `node.$` inside a task counts for that task. */

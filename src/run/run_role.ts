@@ -1,18 +1,23 @@
-import { isDeepStrictEqual } from 'node:util'
-import { asBringupError, BringupError } from '../errors.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { BringupError } from '../errors.ts'
 import type { PlannedRole } from '../playbook/playbook.ts'
 import type { RoleContext } from '../role.ts'
+import { withoutRootShell } from '../shell/guard.ts'
 import { createNode } from './create_node.ts'
 import type { DueHandlers } from './due_handlers.ts'
 import { reportError } from './error_report.ts'
+import { asFailure } from './failure.ts'
 import type { GroupFate } from './group.ts'
 import type { HostSession } from './host_session.ts'
-import type { Node } from './node.ts'
+import { misused } from './misuse.ts'
 import { createNodes } from './nodes.ts'
 import type { Nodes } from './nodes.ts'
+import { createRoleLife } from './role_life.ts'
+import type { RoleLife } from './role_life.ts'
+import { runHandlers } from './run_handlers.ts'
 import type { Run } from './run.ts'
-
-type AnyVars = Readonly<Record<string, unknown>>
+import { sharedVars } from './shared_vars.ts'
+import type { AnyVars } from './shared_vars.ts'
 
 /**
  * Runs one role on its group of hosts, then the handlers that became due (or were left due by an earlier run).
@@ -27,19 +32,16 @@ export async function runRole(
 ): Promise<void> {
   const { name, definition } = role
   const started = performance.now()
-  run.emit({
-    type: 'role_start',
-    role: name,
-    summary: definition.summary,
-    hosts: sessions.map(({ host }) => host.name),
-  })
+  const hosts = sessions.map(({ host }) => host.name)
+  run.emit({ type: 'role_start', role: name, summary: definition.summary, hosts })
+  const life = createRoleLife(name, fate)
   const members = sessions.map((session) =>
     createNode<AnyVars>(session, role.vars.get(session.host.name) ?? {}, {
       run,
       role: name,
       roleDirectory: role.directory,
       handlers: Object.keys(definition.handlers ?? {}),
-      fate,
+      life,
       due: (handler) => due.add({ host: session.host.name, role: name, handler }),
     }),
   )
@@ -50,16 +52,26 @@ export async function runRole(
   })
   let outcome: 'done' | 'failed' | 'interrupted' = 'failed'
   try {
-    await definition.run(contextOf(run, name, nodes))
-    if (!run.check) await runHandlers(role, nodes, due)
+    const work = withoutRootShell(async () => {
+      await definition.run(contextOf(run, name, nodes))
+      await allAwaited(life, name)
+      if (run.check) return
+      await runHandlers(role, nodes, due)
+      await allAwaited(life, name)
+    })
+    await unlessStopped(work, [run.signal, run.strays])
     outcome = 'done'
   } catch (error) {
+    // Where the role has ended its other tasks have not: those that were begun are seen to their end.
+    life.end()
+    await life.tasks.settled()
     if (run.signal.aborted) {
       outcome = 'interrupted'
       throw run.signal.reason
     }
+    if (run.strays.aborted && error === run.strays.reason) tellStray(run, name, error)
     if (!reported.has(error)) reportFailure(run, role, null, error)
-    throw roleError(role, error)
+    throw asFailure(error, { where: { role: name }, cwd: run.cwd })
   } finally {
     run.emit({ type: 'role_end', role: name, outcome, milliseconds: Math.round(performance.now() - started) })
   }
@@ -74,59 +86,61 @@ function contextOf(run: Run, role: string, nodes: Nodes<AnyVars>): RoleContext {
   }
 }
 
-/** The vars that all nodes have in common; reading another one is an error that says how they differ. */
-function sharedVars(role: string, nodes: readonly Node<AnyVars>[]): AnyVars {
-  const [first, ...rest] = nodes
-  if (first === undefined) return {}
-  return new Proxy(first.vars, {
-    get: (vars, key) => {
-      const value = Reflect.get(vars, key) as unknown
-      const other = rest.find((node) => !isDeepStrictEqual(Reflect.get(node.vars, key), value))
-      if (other === undefined) return value
-      throw new BringupError(
-        'ROLE_INVALID',
-        `${role} reads vars.${String(key)} for the group, but it differs between hosts`,
-        {
-          seen: `${first.name} and ${other.name} have different values`,
-          remedy: 'Read node.vars in the role, or set the same value for all hosts of the play.',
-        },
-      )
-    },
+/** Tasks that are still at work when the role is done have been started and forgotten. */
+async function allAwaited(life: RoleLife, role: string): Promise<void> {
+  // A command begins in the turn after its call.
+  await nextTurn()
+  const { names } = life.tasks
+  if (names.length === 0) return
+  life.end()
+  await life.tasks.settled()
+  throw misused(`the role ${role} ended while tasks of it were still running`, {
+    seen: names.join('; '),
+    remedy:
+      'Await every task, or return its promise: await node.file(…), nodes.each((node) => node.file(…)).',
   })
 }
 
-async function runHandlers(role: PlannedRole, nodes: Nodes<AnyVars>, due: DueHandlers): Promise<void> {
-  for (const [handler, hosts] of due.of(role.name)) {
-    const action = role.definition.handlers?.[handler]
-    await nodes
-      .where((node) => hosts.includes(node.name))
-      .each(async (node) => {
-        // A handler that the role no longer has can't be run any more; it is not due for ever.
-        if (action !== undefined) await action(node as Node<never>)
-        due.done({ host: node.name, role: role.name, handler })
-      })
+/** Waits for a role's work; not any more once the run is interrupted, or has failed where the role does not look. */
+async function unlessStopped(work: Promise<void>, signals: readonly AbortSignal[]): Promise<void> {
+  const any = AbortSignal.any([...signals])
+  const stopped = Promise.withResolvers<never>()
+  const stop = (): void => stopped.reject(any.reason)
+  if (any.aborted) stop()
+  else any.addEventListener('abort', stop, { once: true })
+  try {
+    await Promise.race([work, stopped.promise])
+  } finally {
+    any.removeEventListener('abort', stop)
   }
+}
+
+/** The error itself is reported as any other; this is why the role did not get to hear of it. */
+function tellStray(run: Run, role: string, thrown: unknown): void {
+  const { task, host } = asFailure(thrown, { cwd: run.cwd }).details
+  const what = task === undefined ? '' : ` (${host}: ${task})`
+  run.emit({
+    type: 'warning',
+    role,
+    message: `nobody waits for an error of this role${what}: await the promise that it comes from`,
+  })
 }
 
 /** A failure that no task has counted (an error in the role itself) is counted as one. */
 function reportFailure(run: Run, role: PlannedRole, host: string | null, thrown: unknown): void {
   if (run.signal.aborted) return
-  const error = roleError(role, thrown)
+  const where = host === null ? {} : { host }
+  const error: BringupError = asFailure(thrown, { where: { role: role.name, ...where }, cwd: run.cwd })
   if (error.details.task !== undefined) return
-  const on = host ?? 'all hosts'
   run.emit({
     type: 'task_end',
     role: role.name,
-    host: on,
+    host: error.details.host ?? 'all hosts',
     task: 'role',
     status: 'failed',
     changes: [],
     milliseconds: 0,
     commands: [],
-    error: reportError(error.within({ host: on })),
+    error: reportError(error),
   })
-}
-
-function roleError(role: PlannedRole, thrown: unknown): BringupError {
-  return asBringupError(thrown).within({ role: role.name })
 }

@@ -1,7 +1,6 @@
 import type * as z from 'zod'
-import { asBringupError, BringupError } from '../errors.ts'
+import { BringupError } from '../errors.ts'
 import type { ApplyContext, Change, Operation, ReadContext } from '../operations/operation.ts'
-import type { CommandRecord } from '../shell/shell.ts'
 import type { TaskStatus } from './events.ts'
 import { overlaid, remember } from './planned.ts'
 import type { Planned } from './planned.ts'
@@ -20,11 +19,12 @@ export interface TaskDefinition {
   apply(context: ApplyContext): Promise<unknown>
 }
 
-/** What a task works with: its context, and what it has run so far. */
+/** What a task works with. */
 export interface TaskTools {
   readonly context: ApplyContext
-  readonly commands: readonly CommandRecord[]
   readonly planned: Planned
+  /** Called before the first change is made, which from then on may have been made, whatever becomes of the run. */
+  readonly beforeApply?: () => void
 }
 
 const OK: TaskOutcome = { status: 'ok', changed: false, changes: [] }
@@ -43,6 +43,7 @@ export async function performOperation<Schema extends z.ZodType, S>(
     remember(planned, operation, want, now)
     return { status: 'changed', changed: true, changes }
   }
+  tools.beforeApply?.()
   await operation.apply(context, changes, want, now)
   const left = operation.plan(await operation.read(context, want), want)
   if (left.length > 0) throw notMet(left.map((change) => change.summary).join('; '), changes)
@@ -56,14 +57,25 @@ export async function performTask(
   task: TaskDefinition,
 ): Promise<TaskOutcome> {
   const { context } = tools
-  const before = await task.met(context)
+  const before = await askedMet(context, task)
   if (before === true) return OK
   const changes: Change[] = [{ summary: typeof before === 'string' ? before : name }]
   if (context.check) return { status: 'changed', changed: true, changes }
+  tools.beforeApply?.()
   await task.apply(context)
-  const after = await task.met(context)
+  const after = await askedMet(context, task)
   if (after !== true) throw notMet(typeof after === 'string' ? after : 'not met', changes)
   return { status: 'changed', changed: true, changes }
+}
+
+async function askedMet(context: ReadContext, task: TaskDefinition): Promise<boolean | string> {
+  const met: unknown = await task.met(context)
+  if (typeof met === 'boolean' || typeof met === 'string') return met
+  throw new BringupError('ROLE_INVALID', "the task's met says nothing", {
+    expected: 'true, false, or in words what is seen instead',
+    seen: String(met),
+    remedy: 'Return it: async met({ $ }) { return … }.',
+  })
 }
 
 function notMet(left: string, changes: readonly Change[]): BringupError {
@@ -72,9 +84,4 @@ function notMet(left: string, changes: readonly Change[]): BringupError {
     seen: left,
     remedy: 'Something on the host undoes or overrides it; look at the commands of this task in the journal.',
   })
-}
-
-/** An error of a task with the host, role and task that it happened in. */
-export function taskError(error: unknown, where: { host: string; role: string; task: string }): BringupError {
-  return asBringupError(error).within(where)
 }

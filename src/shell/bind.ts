@@ -36,7 +36,13 @@ interface Internals {
 export function bind(promise: ProcessPromise, binding: Binding): ProcessPromise {
   const internals = promise as unknown as Internals
   const { host, command } = binding
-  const settle = { resolve: internals._resolve.bind(promise), reject: internals._reject.bind(promise) }
+  // Where the command was called: an error that is made when it ends has no place in the role on its stack.
+  const called = new Error()
+  const reject = internals._reject.bind(promise)
+  const settle = {
+    resolve: internals._resolve.bind(promise),
+    reject: (error: unknown): void => reject(calledAt(error, called)),
+  }
   const zxPipe = promise.pipe
   const zxTimeout = promise.timeout.bind(promise)
 
@@ -75,6 +81,12 @@ export function bind(promise: ProcessPromise, binding: Binding): ProcessPromise 
     kill: { value: async (signal = 'SIGTERM') => binding.stop(signal) },
     exitCode: { get: () => statusOf(promise) },
   })
+}
+
+function calledAt(error: unknown, { stack = '' }: Error): unknown {
+  if (error instanceof BringupError)
+    error.stack = `${error.name}: ${error.message}${stack.slice(stack.indexOf('\n'))}`
+  return error
 }
 
 /** The command's own status, also where it is told as an error (whose `exitCode` is bringup's). */

@@ -1,7 +1,7 @@
 import { $ as zx } from 'zx/core'
 import type { ProcessPromise } from 'zx/core'
 import type { CommandResult, Remote } from '../connection/remote.ts'
-import { BringupError } from '../errors.ts'
+import { asBringupError, BringupError } from '../errors.ts'
 import { bind, TIMED_OUT } from './bind.ts'
 import { quote } from './quote.ts'
 import { remoteChild } from './remote_child.ts'
@@ -12,13 +12,15 @@ export interface ShellContext {
   readonly remote: Pick<Remote, 'host' | 'run'>
   /** In `check`, commands that may change the host are recorded as successful and silent, and not run. */
   readonly mode: 'run' | 'check'
-  /** Given every command that ended, whatever its status; and in check mode those that would have been run. */
+  /** Given every command that ended, however; and in check mode those that would have been run. */
   readonly record: (command: CommandRecord) => void
+  /** Told of every command that is about to begin; it does not when this throws. */
+  readonly begin?: (command: Pick<CommandRecord, 'command' | 'kind'>) => void
   /** For every command, under what its own options say. */
   readonly env?: Readonly<Record<string, string>>
 }
 
-type Kind = CommandRecord['kind']
+type Kind = 'read' | 'change'
 
 /** `-e` and `-u` are POSIX's; `pipefail` is not, and dash has none. A failing command in a pipeline's middle passes. */
 const PREFIX = 'set -eu\n'
@@ -53,25 +55,26 @@ function start(context: ShellContext, kind: Kind, options: ShellOptions, command
   const perform = async (piped: Buffer | null): Promise<CommandResult> => {
     const began = performance.now()
     const stdin = piped ?? input
-    const result =
-      kind === 'change' && mode === 'check'
-        ? NOTHING
-        : await remote.run(PREFIX + command, {
-            cwd,
-            env: { ...context.env, ...env },
-            signal: stop.signal,
-            ...(stdin === undefined ? {} : { stdin }),
-            ...(timeout === undefined ? {} : { timeout }),
-          })
-    record({
-      command,
-      kind,
-      code: result.code,
-      milliseconds: Math.round(performance.now() - began),
-      stdout: result.stdout.toString(),
-      stderr: result.stderr.toString(),
-    })
-    return result
+    const ended = (how: Pick<CommandRecord, 'code' | 'error' | 'stdout' | 'stderr'>): void =>
+      record({ command, kind, milliseconds: Math.round(performance.now() - began), ...how })
+    context.begin?.({ command, kind })
+    try {
+      const result =
+        kind === 'change' && mode === 'check'
+          ? NOTHING
+          : await remote.run(PREFIX + command, {
+              cwd,
+              env: { ...context.env, ...env },
+              signal: stop.signal,
+              ...(stdin === undefined ? {} : { stdin }),
+              ...(timeout === undefined ? {} : { timeout }),
+            })
+      ended({ code: result.code, stdout: result.stdout.toString(), stderr: result.stderr.toString() })
+      return result
+    } catch (error) {
+      ended({ code: null, error: asBringupError(error).code, stdout: '', stderr: '' })
+      throw error
+    }
   }
 
   const store = stdoutStore()

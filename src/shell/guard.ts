@@ -13,13 +13,15 @@ export async function withoutRootShell<T>(work: () => Promise<T>): Promise<T> {
       return await work()
     } catch (error) {
       // zx wraps what its spawn throws.
-      throw error instanceof Error && error.cause instanceof BringupError ? error.cause : error
+      throw error instanceof Error && error.cause instanceof RootShellUsed ? error.cause : error
     }
   })
 }
 
+class RootShellUsed extends BringupError {}
+
 function refuse(): never {
-  throw new BringupError('ROLE_INVALID', "zx's own `$` was used in a role: nothing was run", {
+  throw new RootShellUsed('ROLE_INVALID', "zx's own `$` was used in a role: nothing was run", {
     remedy: 'Use the `$` of a node: await node.$`…`.',
   })
 }

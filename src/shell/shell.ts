@@ -31,9 +31,13 @@ export interface Shell extends Tag {
 /** A command that was run, for the journal; text is redacted by the one who writes it. */
 export interface CommandRecord {
   command: string
-  code: number
+  /** Null where it is not known how it ended; `error` says why. */
+  code: number | null
+  /** `TIMEOUT`, `INTERRUPTED`, `CONNECTION_LOST`: it did not come to an end of its own, or none that is known. */
+  error?: string
   milliseconds: number
   stdout: string
   stderr: string
-  kind: 'read' | 'change'
+  /** `script`: an operation's own, of which the arguments are kept, and no output. */
+  kind: 'read' | 'change' | 'script'
 }

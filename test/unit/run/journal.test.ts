@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createDueHandlers } from '../../../src/run/due_handlers.ts'
-import type { RunEvent, TimedEvent } from '../../../src/run/events.ts'
+import type { DueHandler, RunEvent, TimedEvent } from '../../../src/run/events.ts'
 import { dueIn, leftDue, openJournal, readJournal } from '../../../src/run/journal.ts'
-import type { DueHandler } from '../../../src/run/journal.ts'
 
 let runs: string
 beforeEach(() => void (runs = mkdtempSync(join(tmpdir(), 'bringup-journal-'))))
@@ -61,7 +60,7 @@ test('what is due, as the journal tells it, is what the run itself holds due', (
       const events: TimedEvent[] = []
       const handlers = createDueHandlers((event) => events.push(at(event)), left)
       for (const [add, one] of steps) add ? handlers.add(one) : handlers.done(one)
-      expect(dueIn(events)).toHaveLength(handlers.size)
+      expect(dueIn(events)).toEqual(handlers.all)
       for (const one of dueIn(events)) expect(handlers.of(one.role).get(one.handler)).toContain(one.host)
     }),
   )

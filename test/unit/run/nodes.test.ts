@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { StoppedByPeer, proceed, settleAll } from '../../../src/run/group.ts'
+import { Stopped, proceed, settleAll } from '../../../src/run/group.ts'
 import type { GroupFate } from '../../../src/run/group.ts'
 import type { Node } from '../../../src/run/node.ts'
 import { createNodes } from '../../../src/run/nodes.ts'
@@ -92,7 +92,7 @@ test('settleAll never runs more at once than it may, and keeps the order', async
     most = Math.max(most, ++now)
     await new Promise(setImmediate)
     now -= 1
-    if (n === 3) throw new StoppedByPeer('x')
+    if (n === 3) throw new Stopped('x')
     return n * 10
   })
   expect(most).toBe(2)

@@ -23,7 +23,6 @@ function counterOn(host: { value: number; stuck?: boolean; applied?: number }) {
 
 const tools = (check = false): TaskTools => ({
   context: { check } as ApplyContext,
-  commands: [],
   planned: new Map(),
 })
 

@@ -1,0 +1,131 @@
+import { BringupError } from '../errors.ts'
+import type { ApplyContext } from '../operations/operation.ts'
+import type { CommandRecord } from '../shell/shell.ts'
+import { recordTo } from './command_log.ts'
+import { reportError } from './error_report.ts'
+import type { RunEvent, TaskStatus } from './events.ts'
+import { asFailure } from './failure.ts'
+import { Stopped } from './group.ts'
+import { createInFlight } from './in_flight.ts'
+import type { InFlight } from './in_flight.ts'
+import type { TaskOptions } from './node.ts'
+import type { Planned } from './planned.ts'
+import type { RoleLife } from './role_life.ts'
+import type { Run } from './run.ts'
+import { stoppable } from './stoppable.ts'
+import type { TaskOutcome, TaskTools } from './task.ts'
+
+export interface TaskPlace {
+  readonly run: Run
+  readonly role: string
+  readonly host: string
+  readonly life: RoleLife
+  readonly planned: Planned
+  /** @throws BringupError where the role has no such handler */
+  checkHandler(name: string): void
+  notify(name: string): void
+  context(signal: AbortSignal, onHost: InFlight, record: (command: CommandRecord) => void): ApplyContext
+}
+
+type TaskEnd = Extract<RunEvent, { type: 'task_end' }>
+
+/** Carries out one task of a role: counted, journaled, ended when the run or its own time is, and told where it failed. */
+export function countedTask(
+  on: TaskPlace,
+  task: string,
+  options: TaskOptions,
+  work: (tools: TaskTools) => Promise<TaskOutcome>,
+): Promise<TaskOutcome> {
+  // Its stack holds the place in the role that asked for this task, which is gone once something was awaited.
+  const called = new Error()
+  return on.life.tasks.add(`${on.host}: ${task}`, performCounted(on, task, options, work, called))
+}
+
+async function performCounted(
+  on: TaskPlace,
+  task: string,
+  options: TaskOptions,
+  work: (tools: TaskTools) => Promise<TaskOutcome>,
+  called: Error,
+): Promise<TaskOutcome> {
+  const { run, role, host } = on
+  run.signal.throwIfAborted()
+  on.life.proceed()
+  const started = performance.now()
+  const commands: CommandRecord[] = []
+  const end = (status: TaskStatus, rest: Partial<TaskEnd> = {}): void =>
+    run.emit({
+      type: 'task_end',
+      role,
+      host,
+      task,
+      status,
+      changes: [],
+      milliseconds: Math.round(performance.now() - started),
+      commands,
+      ...rest,
+    })
+  const fail = (thrown: unknown): BringupError =>
+    asFailure(thrown, { where: { host, role, task }, cwd: run.cwd, called })
+
+  run.emit({ type: 'task_start', role, host, task })
+  const limit = options.timeout === undefined ? undefined : AbortSignal.timeout(options.timeout * 1000)
+  const signal = limit === undefined ? run.signal : AbortSignal.any([run.signal, limit])
+  const onHost = createInFlight()
+  try {
+    const handlers = checkOptions(on, options)
+    const notify = (): void => handlers.forEach((handler) => on.notify(handler))
+    const context = on.context(
+      signal,
+      onHost,
+      recordTo(run.redactor, (command) => commands.push(command)),
+    )
+    // Due from before the change on: a run that dies in it can't lose the handler, and one too many does no harm.
+    const tools: TaskTools = { context, planned: on.planned, beforeApply: notify }
+    const outcome = await stoppable(
+      run.currentShell.run({ host, shell: context.$ }, () => work(tools)),
+      signal,
+      onHost,
+    )
+    if (outcome.changed) notify()
+    end(outcome.status, { changes: [...outcome.changes] })
+    return outcome
+  } catch (thrown) {
+    if (run.signal.aborted) {
+      end('interrupted', { error: reportError(fail(thrown)) })
+      throw run.signal.reason
+    }
+    if (thrown instanceof Stopped) {
+      end('skipped', { reason: thrown.message })
+      throw thrown
+    }
+    const error = fail(limit?.aborted ? overdue(options.timeout ?? 0, thrown, commands) : thrown)
+    end('failed', { error: reportError(error) })
+    throw error
+  }
+}
+
+/** An option that is spelt wrong would be passed over in silence, and a handler never run. */
+function checkOptions(on: TaskPlace, options: TaskOptions): string[] {
+  const strange = Object.keys(options).filter((name) => !['name', 'notify', 'timeout'].includes(name))
+  if (strange.length > 0)
+    throw new BringupError('ROLE_INVALID', `a task has no option ${strange.join(', ')}`, {
+      expected: 'name, notify, timeout',
+      remedy: 'Correct the second argument of the call in the role.',
+    })
+  const handlers = [options.notify ?? []].flat()
+  for (const handler of handlers) on.checkHandler(handler)
+  return handlers
+}
+
+function overdue(timeout: number, cause: unknown, commands: readonly CommandRecord[]): BringupError {
+  const last = commands.findLast((command) => command.code === null)
+  const left = cause instanceof BringupError ? cause.details.seen : undefined
+  const seen = [last === undefined ? [] : [`\`${last.command.trim()}\` was running`], left ?? []]
+    .flat()
+    .join('; ')
+  return new BringupError('TIMEOUT', `not done after ${timeout} s, and ended`, {
+    cause,
+    ...(seen === '' ? {} : { seen }),
+  })
+}

@@ -1,0 +1,59 @@
+import { BringupError } from '../errors.ts'
+import type { PlannedPlay } from '../playbook/playbook.ts'
+import type { DueHandlers } from './due_handlers.ts'
+import type { GroupFate } from './group.ts'
+import type { HostSession } from './host_session.ts'
+import type { Run } from './run.ts'
+import { runRole } from './run_role.ts'
+
+export interface PlayState {
+  readonly due: DueHandlers
+  /** Hosts that failed in an earlier play, and stay out of this one. */
+  readonly lost: Set<string>
+  /** How many hosts work at once. */
+  readonly forks: number
+}
+
+/** Runs the roles of one play, batch after batch. @throws BringupError that ended it for all its hosts */
+export async function runPlay(
+  run: Run,
+  play: PlannedPlay,
+  sessions: readonly HostSession[],
+  { due, lost, forks }: PlayState,
+): Promise<void> {
+  const wanted = play.batches.flat().map((host) => host.name)
+  run.signal.throwIfAborted()
+  run.emit({ type: 'play_start', play: play.name, hosts: wanted })
+  const usable = sessions.filter(({ host }) => !lost.has(host.name))
+  const missing = wanted.filter((name) => !usable.some(({ host }) => host.name === name))
+  if (missing.length > 0 && (play.anyErrorsFatal || missing.length === wanted.length))
+    throw withoutHosts(play, missing, lost)
+  for (const batch of play.batches) {
+    // One fate for the whole batch: a host that failed in one role stays out of the roles after it.
+    const fate: GroupFate = { fatal: play.anyErrorsFatal, failed: new Map(), forks }
+    const members = usable.filter((session) => batch.some((host) => host.name === session.host.name))
+    for (const role of play.roles) {
+      run.strays.throwIfAborted()
+      const alive = members.filter((session) => !fate.failed.has(session.host.name))
+      if (alive.length > 0) await runRole(run, role, alive, fate, due)
+    }
+    for (const name of fate.failed.keys()) lost.add(name)
+  }
+}
+
+function withoutHosts(
+  play: PlannedPlay,
+  missing: readonly string[],
+  lost: ReadonlySet<string>,
+): BringupError {
+  const names = missing.join(', ')
+  const nothing = `nothing was changed in "${play.name}"`
+  const goOn = 'A play with any_errors_fatal: false goes on without.'
+  return missing.every((name) => lost.has(name))
+    ? new BringupError('TASK_FAILED', `${names} failed in an earlier play; ${nothing}`, {
+        remedy: `Mend what failed there, or leave ${names} out with --limit. ${goOn}`,
+      })
+    : new BringupError('UNREACHABLE', `${names} could not be reached; ${nothing}`, {
+        remedy: `Mend the way to ${names}, or leave it out with --limit. ${goOn}`,
+      })
+}
