@@ -42,38 +42,13 @@ export function mountsBelow(mountinfo: string, path: string): string[] {
 }
 
 /** Never removed with what is in them: the directories of the system itself (file-hierarchy(7)). */
-const SYSTEM = new Set([
-  ...[
-    '/',
-    '/bin',
-    '/boot',
-    '/boot/efi',
-    '/dev',
-    '/etc',
-    '/home',
-    '/lib',
-    '/lib32',
-    '/lib64',
-    '/libx32',
-    '/media',
-  ],
-  ...[
-    '/mnt',
-    '/opt',
-    '/proc',
-    '/root',
-    '/run',
-    '/sbin',
-    '/srv',
-    '/sys',
-    '/tmp',
-    '/usr',
-    '/usr/bin',
-    '/usr/lib',
-  ],
-  ...['/usr/lib64', '/usr/local', '/usr/sbin', '/usr/share', '/var', '/var/cache', '/var/lib', '/var/log'],
-  ...['/var/spool', '/var/tmp'],
-])
+const SYSTEM = new Set(
+  [
+    '/ /bin /boot /boot/efi /dev /etc /home /lib /lib32 /lib64 /libx32 /media /mnt /opt /proc /root /run /sbin /srv',
+    '/sys /tmp /usr /usr/bin /usr/lib /usr/lib64 /usr/local /usr/sbin /usr/share',
+    '/var /var/cache /var/lib /var/log /var/spool /var/tmp',
+  ].flatMap((paths) => paths.split(' ')),
+)
 
 /**
  * The change that removes a directory.

@@ -82,7 +82,7 @@ export async function applyFile(context: ApplyContext, now: PathState, want: Who
 
 function creation(parentMissing: boolean, want: WholeFile): Change {
   const content = want.content ?? contentOf('')
-  const text = content.secret || content.bytes === null ? null : textOf(content.bytes)
+  const text = content.secret ? null : shownText(content)
   const details = [content.secret ? 'secret' : sizeText(content.size), attributesText(want)]
   const where = parentMissing ? ', in a directory that is not there yet' : ''
   return {
@@ -91,11 +91,14 @@ function creation(parentMissing: boolean, want: WholeFile): Change {
   }
 }
 
+const shownText = ({ bytes, size }: Content): string | null =>
+  bytes === null || size > LARGEST_SHOWN ? null : textOf(bytes)
+
 function planContent(now: FilePath, { path, content }: WholeFile): Change[] {
   if (content === null || content.sha256 === now.sha256) return []
   if (content.secret || now.secret === true) return [{ summary: 'content differs (secret)' }]
   const before = now.content === null ? null : textOf(now.content)
-  const after = content.bytes === null || content.size > LARGEST_SHOWN ? null : textOf(content.bytes)
+  const after = shownText(content)
   if (before !== null && after !== null)
     return [{ summary: lineCountText(before, after), diff: { path, before, after } }]
   const sizes =

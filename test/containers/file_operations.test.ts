@@ -1,26 +1,19 @@
 import { createHash } from 'node:crypto'
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type * as z from 'zod'
 import { raiseLab } from '../../scripts/lab/raise.ts'
 import type { Lab } from '../../scripts/lab/raise.ts'
-import { archive } from '../../src/operations/archive.ts'
 import { block } from '../../src/operations/block.ts'
 import { directory } from '../../src/operations/directory.ts'
-import { download } from '../../src/operations/download.ts'
 import { file } from '../../src/operations/file.ts'
-import { fstab } from '../../src/operations/fstab.ts'
-import { hosts_entries } from '../../src/operations/hosts_entries.ts'
 import { ini } from '../../src/operations/ini.ts'
 import { line } from '../../src/operations/line.ts'
-import type { Operation } from '../../src/operations/operation.ts'
-import { symlink } from '../../src/operations/symlink.ts'
 import { template } from '../../src/operations/template.ts'
 import { Secret } from '../../src/secret.ts'
 import { quote } from '../../src/shell/quote.ts'
+import { converges, failure } from '../support/converge.ts'
 import { labNode } from '../support/lab_node.ts'
 import type { LabNode } from '../support/lab_node.ts'
 
@@ -42,54 +35,24 @@ afterAll(async () => {
   if (fixtures !== undefined) rmSync(fixtures, { recursive: true })
 })
 
-/** Everything that these operations may touch, with content, mode, owner, and times of change. */
-const fingerprint = (): Promise<string> =>
-  node.sh(`{
-    find /etc /srv /var/backups -xdev -exec stat -c '%n %f %u %g %s %Y %i' {} +
-    find /etc /srv /var/backups -xdev -type f -exec sha256sum {} +
-  } | sort | sha256sum`)
-
-/** What every operation promises: a check changes nothing, a run does what the check said, a second one nothing. */
-async function converges<Schema extends z.ZodType, S>(
-  operation: Operation<Schema, S>,
-  want: z.input<Schema>,
-): Promise<string[]> {
-  const before = await fingerprint()
-  const planned = await node.check(operation, want)
-  expect(await fingerprint()).toBe(before)
-  const made = await node.perform(operation, want)
-  expect(made.changes).toEqual(planned.changes)
-  const after = await fingerprint()
-  expect((await node.perform(operation, want)).changes).toEqual([])
-  expect(await fingerprint()).toBe(after)
-  expect(await node.sh("find / -xdev -name '.bringup-*-*'")).toBe('')
-  return made.changes.map((change) => change.summary)
-}
-
 const statOf = (path: string): Promise<string> => node.sh(`stat -c '%A %U:%G %s' ${quote(path)}`)
-
-const failure = (attempt: Promise<unknown>): Promise<unknown> =>
-  attempt.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
 
 describe('file', () => {
   test('is made with its owner and mode, edited, closed and removed', async () => {
     const path = '/srv/t/motd'
     expect(
-      await converges(file, { path, content: 'hello\n', owner: 'daemon', group: 'adm', mode: '0640' }),
+      await converges(node, file, { path, content: 'hello\n', owner: 'daemon', group: 'adm', mode: '0640' }),
     ).toEqual(['create (6 B, 0640 daemon:adm)'])
     expect(await statOf(path)).toBe('-rw-r----- daemon:adm 6')
-    expect(await converges(file, { path, content: 'hello\nworld\n' })).toEqual(['+1 line'])
+    expect(await converges(node, file, { path, content: 'hello\nworld\n' })).toEqual(['+1 line'])
     expect(await statOf(path)).toBe('-rw-r----- daemon:adm 12')
-    expect(await converges(file, { path, mode: '4755', owner: 'root', group: '0' })).toEqual([
+    expect(await converges(node, file, { path, mode: '4755', owner: 'root', group: '0' })).toEqual([
       'mode 0640 → 4755',
       'owner daemon → root',
       'group adm → 0',
     ])
     expect(await statOf(path)).toBe('-rwsr-xr-x root:root 12')
-    expect(await converges(file, { path, state: 'absent' })).toEqual(['remove (12 B)'])
+    expect(await converges(node, file, { path, state: 'absent' })).toEqual(['remove (12 B)'])
   })
 
   test.each([
@@ -120,11 +83,11 @@ describe('file', () => {
   test('large content is streamed, and compared by digest', async () => {
     const source = join(fixtures, 'large')
     writeFileSync(source, Buffer.alloc(20 * 1024 * 1024, 'bringup '))
-    expect(await converges(file, { path: '/srv/t/large', source })).toEqual(['create (20.0 MiB)'])
+    expect(await converges(node, file, { path: '/srv/t/large', source })).toEqual(['create (20.0 MiB)'])
     expect(await node.sh('sha256sum </srv/t/large')).toBe(
       `${createHash('sha256').update(readFileSync(source)).digest('hex')}  -`,
     )
-    await converges(file, { path: '/srv/t/large', state: 'absent' })
+    await converges(node, file, { path: '/srv/t/large', state: 'absent' })
   })
 
   test('an ACL, and what a symlink leads to, outlive an edit', async () => {
@@ -132,7 +95,7 @@ describe('file', () => {
     const acl = await node.sh(
       'command -v setfacl >/dev/null && setfacl -m u:daemon:r /srv/t/real && echo yes || echo no',
     )
-    await converges(file, { path: '/srv/t/link', content: 'new\n', follow: true })
+    await converges(node, file, { path: '/srv/t/link', content: 'new\n', follow: true })
     expect(await node.sh('cat /srv/t/real; readlink /srv/t/link')).toBe('new\nreal')
     if (acl === 'yes') expect(await node.sh('getfacl -p /srv/t/real')).toContain('user:daemon:r--')
     expect(await failure(node.perform(file, { path: '/srv/t/link', content: 'x' }))).toMatchObject({
@@ -142,7 +105,7 @@ describe('file', () => {
 
   test('the old one stays where the new one is refused, and is kept where that is asked for', async () => {
     const path = '/srv/t/sudoers'
-    await converges(file, { path, content: 'root ALL=(ALL) ALL\n', mode: '0440' })
+    await converges(node, file, { path, content: 'root ALL=(ALL) ALL\n', mode: '0440' })
     const validate = (temporary: string): string[] => ['grep', '-q', '^root ', temporary]
     expect(await failure(node.perform(file, { path, content: 'broken\n', validate }))).toMatchObject({
       code: 'VALIDATION_FAILED',
@@ -249,132 +212,5 @@ setsid sh /run/watch.sh >/dev/null 2>&1 </dev/null &`)
     await node.sh(
       `sh -c 'until grep -q . /run/hits; do sleep 0.05; done' ${value}; touch /run/stop; rm -r /srv/t/*`,
     )
-  })
-})
-
-describe('edits of files that a host has', () => {
-  test('hosts entries, taken from where Debian puts them', async () => {
-    await node.sh(
-      'cp /etc/hosts /root/hosts; printf "127.0.0.1\\tlocalhost\\n127.0.1.1\\tserver1.example server1\\n" >/etc/hosts',
-    )
-    const entries = [
-      { address: '192.168.111.101', names: ['server1'] },
-      { address: '192.168.111.102', names: ['server2', 'two'] },
-    ]
-    expect(await converges(hosts_entries, { entries })).toEqual(['+3 −1 lines'])
-    expect(await node.sh('getent ahostsv4 server1 | head -n 1')).toMatch(/^192\.168\.111\.101 /)
-    expect(await node.sh('cat /etc/hosts')).toBe(
-      '127.0.0.1\tlocalhost\n127.0.1.1\tserver1.example\n192.168.111.101\tserver1\n192.168.111.102\tserver2 two',
-    )
-    await converges(hosts_entries, { entries, state: 'absent' })
-    await node.sh('cp /root/hosts /etc/hosts')
-  })
-
-  test('fstab, in a form that findmnt takes', async () => {
-    await node.sh('cp /etc/fstab /root/fstab 2>/dev/null || touch /root/fstab; touch /etc/fstab')
-    const entry = { spec: '/dev/drbd0', mountpoint: '/srv/a b', type: 'ext4', options: ['noauto', 'noatime'] }
-    expect(await converges(fstab, entry)).toEqual(['+1 line'])
-    expect(await node.sh('findmnt --fstab -n -o SOURCE,FSTYPE,OPTIONS "/srv/a b"')).toMatch(
-      /^\/dev\/drbd0\s+ext4\s+noauto,noatime$/,
-    )
-    expect(await converges(fstab, { ...entry, options: ['noauto'] })).toEqual(['+1 −1 lines'])
-    expect(await converges(fstab, { mountpoint: '/srv/a b', state: 'commented' })).toEqual(['+1 −1 lines'])
-    expect(await node.sh('findmnt --fstab "/srv/a b" || echo none')).toBe('none')
-    await node.sh('cp /root/fstab /etc/fstab')
-  })
-
-  test('a key of sshd, of systemd, and a block', async () => {
-    await node.sh(
-      'cp /etc/ssh/sshd_config /srv/t/sshd_config; cp /etc/systemd/journald.conf /srv/t/journald.conf',
-    )
-    const path = '/srv/t/sshd_config'
-    await converges(line, {
-      path,
-      line: 'MaxSessions 20',
-      match: '^#?MaxSessions ',
-      validate: (f) => ['/usr/sbin/sshd', '-t', '-f', f],
-    })
-    expect(await node.sh(`/usr/sbin/sshd -T -f ${path} | grep maxsessions`)).toBe('maxsessions 20')
-    await converges(ini, {
-      path: '/srv/t/journald.conf',
-      section: 'Journal',
-      values: { Storage: 'persistent', SystemMaxUse: '200M' },
-    })
-    expect(await node.sh("grep -n -B1 '^[A-Z]' /srv/t/journald.conf | sed 's/^[0-9]*[-:]//'")).toContain(
-      '#Storage=auto\nStorage=persistent',
-    )
-    await converges(block, {
-      path,
-      name: 'peers',
-      content: 'Match User drbd\n  AllowTcpForwarding no\n',
-      insertBefore: '^Subsystem',
-    })
-    await converges(block, { path, name: 'peers', state: 'absent' })
-  })
-})
-
-describe('directories and symlinks', () => {
-  test('are made, changed and removed', async () => {
-    await converges(directory, {
-      path: '/srv/t/d/e',
-      parents: true,
-      mode: '2770',
-      owner: 'root',
-      group: 'adm',
-    })
-    expect(await statOf('/srv/t/d/e')).toMatch(/^drwxrws--- root:adm /)
-    await converges(symlink, { path: '/srv/t/current', target: 'd/e' })
-    await converges(symlink, { path: '/srv/t/current', target: 'd' })
-    expect(await node.sh('readlink /srv/t/current; ls -A /srv/t/d/e')).toBe('d')
-    await converges(symlink, { path: '/srv/t/current', state: 'absent' })
-    await converges(directory, { path: '/srv/t/d', state: 'absent', recursive: true })
-  })
-})
-
-describe('archives and downloads', () => {
-  test('an archive is unpacked once, and replaced with leave', async () => {
-    const pack = (name: string, text: string) => {
-      const tree = join(fixtures, 'drbd-9.2')
-      mkdirSync(join(tree, 'src dir'), { recursive: true })
-      writeFileSync(join(tree, 'Makefile'), text)
-      writeFileSync(join(tree, 'src dir', "it's"), 'x')
-      symlinkSync('Makefile', join(tree, 'link'))
-      const source = join(fixtures, name)
-      execFileSync('tar', ['-caf', source, '-C', fixtures, 'drbd-9.2'])
-      rmSync(tree, { recursive: true })
-      return { source, sha256: createHash('sha256').update(readFileSync(source)).digest('hex') }
-    }
-    const path = '/srv/t/drbd'
-    expect(await converges(archive, { ...pack('a.tar.gz', 'a'), path, strip: 1, owner: 'daemon' })).toEqual([
-      'unpack a.tar.gz',
-    ])
-    expect(await statOf(`${path}/src dir/it's`)).toBe('-rw-r--r-- daemon:root 1')
-    expect(await converges(archive, { ...pack('b.tar.xz', 'b'), path, strip: 1, replace: true })).toEqual([
-      'replace by b.tar.xz (of another archive)',
-    ])
-    expect(await node.sh(`cat ${path}/link`)).toBe('b')
-    await node.sh(`mkdir /srv/t/mounted; mount -t tmpfs tmpfs /srv/t/mounted`)
-    await converges(archive, { ...pack('c.tar.bz2', 'c'), path: '/srv/t/mounted', strip: 1 })
-    await node.sh(`rm /srv/t/mounted/link`)
-    const again = node.perform(archive, {
-      ...pack('c.tar.bz2', 'c'),
-      path: '/srv/t/mounted',
-      strip: 1,
-      replace: true,
-    })
-    expect(await failure(again)).toMatchObject({ code: 'REFUSED' })
-    await node.sh('umount /srv/t/mounted')
-  })
-
-  test('a download is checked by its digest', async () => {
-    const source = join(fixtures, 'drbd.bin')
-    writeFileSync(source, Buffer.alloc(300_000, 'x'))
-    const sha256 = createHash('sha256').update(readFileSync(source)).digest('hex')
-    const want = { path: '/srv/t/drbd.bin', urls: [`file://${source}`], sha256, mode: '0640' }
-    expect(await converges(download, want)).toEqual(['download drbd.bin (0640)'])
-    expect(await node.sh('sha256sum </srv/t/drbd.bin')).toBe(`${sha256}  -`)
-    expect(
-      await failure(node.perform(download, { ...want, path: '/srv/t/other', sha256: 'ab'.repeat(32) })),
-    ).toMatchObject({ code: 'FETCH_FAILED' })
   })
 })

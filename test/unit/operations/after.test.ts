@@ -208,7 +208,7 @@ describe.each(wants.map(([operation, want]) => [operation.name, operation, want]
           if (Object.values(raw).some(isSecret))
             expect(changes.map(({ diff }) => diff)).not.toContainEqual(expect.anything())
         }),
-        { numRuns: 500, maxSkipsPerRun: 1000 },
+        { numRuns: 200, maxSkipsPerRun: 1000 },
       )
       expect(planned).toBeGreaterThan(0)
     })

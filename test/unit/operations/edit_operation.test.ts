@@ -123,7 +123,7 @@ describe('traps', () => {
   test('a masked secret, or an object, never gets into a file', async () => {
     const password = new Secret('s3cret-value')
     const path = at('f')
-    expect(file.params.safeParse({ path, content: `password ${password}` }).success).toBe(false)
+    expect(file.params.safeParse({ path, content: `password ${String(password)}` }).success).toBe(false)
     const render = (data: { password: unknown }) => `password ${String(data.password)}\n`
     await expect(
       bench.perform(template, { path, template: render as never, data: { password } }),
