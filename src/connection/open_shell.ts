@@ -2,39 +2,62 @@ import { BringupError } from '../errors.ts'
 import { sudoOpening } from './become.ts'
 import type { Become } from './become.ts'
 import type { Transport } from './channel.ts'
+import { createDeadline } from './deadline.ts'
 import { openLane, ShellEnded } from './lane.ts'
 import type { Lane } from './lane.ts'
 import type { Seconds } from './remote.ts'
 
-/** Opens one shell on a host, as root through sudo where `become` is given. */
+/** Opens one shell on a host, as root through sudo where `become` is given. The time that a person types is free. */
 export async function openShell(
   transport: Transport,
   options: { host: string; become: Become | null; timeout: Seconds },
   onProgress?: () => void,
 ): Promise<Lane> {
   const { host, become } = options
+  const deadline = createDeadline(options.timeout)
   const sudo = become === null ? null : sudoOpening()
   const channel = await transport.exec(sudo?.command ?? 'exec sh')
-  if (sudo !== null && become !== null) await sudo.converse(channel, become)
   let said = ''
   const listen = (chunk: Buffer): void => void (said += chunk.toString('utf8'))
+  channel.stdout.on('data', listen)
   channel.stderr.on('data', listen)
-  const timer = setTimeout(() => channel.destroy(), options.timeout * 1000)
+  const open = async (): Promise<Lane> => {
+    if (sudo !== null && become !== null)
+      await sudo.converse(channel, {
+        ...become,
+        password: (again) => deadline.pausing(() => become.password(again)),
+      })
+    return openLane(channel, onProgress)
+  }
   try {
-    return await openLane(channel, onProgress)
+    return await Promise.race([open(), whenAborted(deadline.signal)])
   } catch (error) {
-    if (!transport.alive) throw lost(host, error)
-    const ended = error instanceof ShellEnded ? error.message : 'the shell did not answer'
-    throw new BringupError('UNREACHABLE', `logged in to ${host}, but no POSIX shell could be started there`, {
-      host,
-      cause: error,
-      seen: said.trim() === '' ? ended : said.trim(),
-      remedy: `Try \`ssh ${host} 'exec sh'\`: the login shell's start files must let it through.`,
-    })
+    channel.destroy()
+    if (error instanceof BringupError) throw error
+    if (!transport.alive) throw lost(host, error, false)
+    throw noShell(host, error, said)
   } finally {
-    clearTimeout(timer)
+    deadline.clear()
+    channel.stdout.off('data', listen)
     channel.stderr.off('data', listen)
   }
+}
+
+function noShell(host: string, cause: unknown, said: string): BringupError {
+  const ended = cause instanceof ShellEnded ? cause.message : 'the shell did not answer'
+  return new BringupError('UNREACHABLE', `logged in to ${host}, but no POSIX shell could be started there`, {
+    host,
+    cause,
+    // Without the words of our own talk with sudo.
+    seen: said.replace(/bringup-[\w-]+/g, '').trim().slice(0, 1000) || ended,
+    remedy: `Try \`ssh ${host} 'exec sh'\`: the login shell's start files must let it through.`,
+  })
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+  )
 }
 
 /** The one thing that is known after a connection broke: that the outcome is not. */

@@ -1,0 +1,225 @@
+import { execFileSync } from 'node:child_process'
+
+import http from 'node:http'
+import net from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { networkInterfaces } from 'node:os'
+
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { raiseLab } from '../../../scripts/lab/raise.ts'
+import type { Lab } from '../../../scripts/lab/raise.ts'
+import { openEgress } from '../../../src/connection/egress.ts'
+import type { Egress, EgressOptions } from '../../../src/connection/egress.ts'
+import type { Remote } from '../../../src/connection/remote.ts'
+import { connectLab } from './lab_host.ts'
+
+let lab: Lab
+let remote: Remote
+/** A place on this machine's loopback that the node could never reach by itself. */
+let site: http.Server
+let port: number
+const requests: { method: string; url: string; headers: http.IncomingHttpHeaders }[] = []
+
+beforeAll(async () => {
+  lab = await raiseLab({ nodes: 1 })
+  remote = await connectLab(lab, 'server1')
+  site = http.createServer((request, response) => {
+    const { method = '', url = '', headers } = request
+    requests.push({ method, url, headers })
+    if (url === '/big') return void response.end(Buffer.alloc(10_000_000, 'x'))
+    if (url === '/broken') {
+      response.writeHead(200, { 'content-length': 1000 }).write('half')
+      return void setTimeout(() => response.destroy(), 50)
+    }
+    response.end(`you asked for ${url}\n`)
+  })
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
+  port = (site.address() as AddressInfo).port
+})
+afterAll(async () => {
+  site?.close()
+  await remote?.close()
+  await lab?.down()
+})
+
+async function open(options: EgressOptions = {}): Promise<Egress> {
+  const egress = await openEgress(remote, { environment: {}, ...options })
+  onTestFinished(() => egress.close())
+  return egress
+}
+
+/** What the proxy answers, with bash on the node as its client. */
+async function asked(
+  egress: Egress,
+  request: string,
+  { username, password } = new URL(egress.proxy),
+): Promise<string> {
+  const pair = Buffer.from(`${username}:${password}`).toString('base64')
+  const lines = [request, 'Host: x', 'Connection: close', `Proxy-Authorization: Basic ${pair}`, '', '']
+  const bytes = lines.join('\\r\\n')
+  const script = `exec 3<>/dev/tcp/127.0.0.1/${new URL(egress.proxy).port}; printf '${bytes}' >&3; timeout 20 cat <&3`
+  return (await lab.exec('server1', ['bash', '-c', script])).stdout
+}
+
+const got = (egress: Egress, url: string): Promise<string> => asked(egress, `GET ${url} HTTP/1.1`)
+const connected = (egress: Egress, to: string): Promise<string> => asked(egress, `CONNECT ${to} HTTP/1.1`)
+
+describe('egress', () => {
+  test('brings what the controller can fetch to a node without a way out', async () => {
+    const egress = await open({ allow: [`127.0.0.1:${port}`] })
+    const answer = await got(egress, `http://127.0.0.1:${port}/packages?a=1`)
+    expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n/)
+    expect(answer).toContain('you asked for /packages?a=1\n')
+    // The credentials are for this proxy alone.
+    expect(requests.at(-1)?.headers).not.toHaveProperty('proxy-authorization')
+    expect(requests.at(-1)?.headers.host).toBe(`127.0.0.1:${port}`)
+  })
+
+  test('carries much', async () => {
+    const egress = await open({ allow: ['127.0.0.0/8'] })
+    expect((await got(egress, `http://127.0.0.1:${port}/big`)).length).toBeGreaterThan(10_000_000)
+  })
+
+  test('does not pass off half an answer as a whole one', async () => {
+    const egress = await open({ allow: ['127.0.0.0/8'] })
+    const answer = await got(egress, `http://127.0.0.1:${port}/broken`)
+    expect(answer).toMatch(/\r\ncontent-length: 1000\r\n/i)
+    expect(answer).toMatch(/\r\n\r\nhalf$/)
+  })
+
+  test('installs packages with apt, and leaves no trace of itself on the node', async () => {
+    const egress = await open()
+    const settings =
+      'find /etc /var/lib/apt /root -xdev -type f -newer /tmp/before ! -path "*/apt/lists/*" | sort'
+    await remote.run('touch /tmp/before')
+    const update = await remote.run('apt-get update -q -o Acquire::Retries=0 2>&1', {
+      env: { ...egress.env },
+      timeout: 100,
+    })
+    expect(update.stdout.toString()).toMatch(/Get:1 http/)
+    expect(update.code).toBe(0)
+    const install = await remote.run('apt-get install -q -y --no-install-recommends wget 2>&1', {
+      env: { ...egress.env, DEBIAN_FRONTEND: 'noninteractive' },
+      timeout: 100,
+    })
+    expect(install.code).toBe(0)
+    expect(
+      (await remote.run(`${settings} | xargs grep -l '127.0.0.1:'; env | grep -i proxy`)).stdout.toString(),
+    ).toBe('')
+    const mirror = `$(apt-get indextargets --format '$(REPO_URI)' | head -1)`
+    const wget = await remote.run(`wget -q -O- "${mirror}dists/bookworm/Release" | head -2`, {
+      env: { ...egress.env },
+    })
+    expect(wget.stdout.toString()).toMatch(/^Origin: Debian/)
+  })
+
+  test('tunnels TLS, as CONNECT', async () => {
+    const echo = net.createServer((socket) => socket.end('hello through the tunnel\n'))
+    await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void echo.close())
+    const to = `127.0.0.1:${(echo.address() as AddressInfo).port}`
+    const egress = await open({ allow: ['127.0.0.1'] })
+    expect(await connected(egress, to)).toBe('HTTP/1.1 200 Connected\r\n\r\nhello through the tunnel\n')
+  })
+
+  test.each([
+    ['this machine', () => `127.0.0.1:${port}`],
+    ['this machine by name', () => `localhost:${port}`],
+    ['this machine under another name', () => `x.localhost:${port}`],
+    ['this machine in disguise', () => `[::ffff:127.0.0.1]:${port}`],
+    ['this machine as one number', () => `2130706433:${port}`],
+    ['this machine as 0', () => `0:${port}`],
+    ['an address of its own', () => `${ownAddress()}:${port}`],
+    ['a private network', () => '192.168.111.1:80'],
+    ['the cloud’s metadata', () => '169.254.169.254:80'],
+  ])('refuses %s', async (_, to) => {
+    const egress = await open()
+    requests.length = 0
+    expect(await got(egress, `http://${to()}/`)).toMatch(/^HTTP\/1.1 403 bringup: /)
+    expect(await connected(egress, to())).toMatch(/^HTTP\/1.1 403 bringup: /)
+    expect(requests).toEqual([])
+  })
+
+  test('refuses hosts that are not on the list, and ports that are not for fetching', async () => {
+    const egress = await open({ only: ['*.debian.org'], allow: ['127.0.0.0/8'] })
+    expect(await got(egress, `http://127.0.0.1:${port}/`)).toMatch(/^HTTP\/1.1 403 .*not on the list/)
+    expect(await connected(egress, 'deb.debian.org:25')).toMatch(/^HTTP\/1.1 403 bringup: port 25/)
+  })
+
+  test('serves nobody without its password', async () => {
+    const egress = await open({ allow: ['127.0.0.0/8'] })
+    requests.length = 0
+    const stranger = new URL('http://bringup:wrong@x')
+    expect(await asked(egress, `CONNECT 127.0.0.1:${port} HTTP/1.1`, stranger)).toMatch(/^HTTP\/1.1 407 /)
+    expect(await asked(egress, `GET http://127.0.0.1:${port}/ HTTP/1.1`, stranger)).toMatch(/^HTTP\/1.1 407 /)
+    expect(requests).toEqual([])
+  })
+
+  test.each(['POST', 'PUT', 'DELETE'])('does not pass on a %s', async (method) => {
+    const egress = await open({ allow: ['127.0.0.0/8'] })
+    requests.length = 0
+    expect(await asked(egress, `${method} http://127.0.0.1:${port}/ HTTP/1.1`)).toMatch(/^HTTP\/1.1 405 /)
+    expect(requests).toEqual([])
+  })
+
+  test('goes out through the controller’s own proxy, where it has one', async () => {
+    const seen: string[] = []
+    const upstream = http.createServer((request, response) => {
+      seen.push(`${request.method} ${request.url} ${request.headers['proxy-authorization']}`)
+      response.end('from upstream\n')
+    })
+    upstream.on('connect', (request, socket) => {
+      seen.push(`CONNECT ${request.url} ${request.headers['proxy-authorization']}`)
+      socket.end('HTTP/1.1 200 OK\r\n\r\nfrom upstream, tunnelled\n')
+    })
+    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void upstream.close())
+    const proxy = `http://me:s%40cret@127.0.0.1:${(upstream.address() as AddressInfo).port}`
+    const egress = await open({ environment: { http_proxy: proxy, https_proxy: proxy } })
+    expect(await got(egress, 'http://mirror.example/debian')).toMatch(/\r\n\r\nfrom upstream\n$/)
+    expect(await connected(egress, 'mirror.example:443')).toContain('from upstream, tunnelled')
+    const basic = `Basic ${Buffer.from('me:s@cret').toString('base64')}`
+    expect(seen).toEqual([
+      `GET http://mirror.example:80/debian ${basic}`,
+      `CONNECT mirror.example:443 ${basic}`,
+    ])
+  })
+
+  test('opens no port of the controller, and closes the one of the node', async () => {
+    const listening = (): string => execFileSync('ss', ['-Hltnp'], { encoding: 'utf8' })
+    const mine = (): string[] =>
+      listening()
+        .split('\n')
+        .filter((line) => line.includes(`pid=${process.pid},`))
+    const before = mine()
+    const egress = await open()
+    expect(mine()).toEqual(before)
+    const onNode = async (): Promise<string> =>
+      (await lab.exec('server1', `ss -Hltn sport = :${new URL(egress.proxy).port}`)).stdout
+    expect(await onNode()).toMatch(/ 127\.0\.0\.1:\d+ /)
+    await egress.close()
+    expect(await onNode()).toBe('')
+  })
+
+  test('says what to change where sshd forbids it', async () => {
+    await lab.exec(
+      'server1',
+      "echo 'AllowTcpForwarding no' >/etc/ssh/sshd_config.d/00-test.conf; systemctl reload ssh",
+    )
+    onTestFinished(
+      async () =>
+        void (await lab.exec('server1', 'rm /etc/ssh/sshd_config.d/00-test.conf; systemctl reload ssh')),
+    )
+    const strict = await connectLab(lab, 'server1')
+    onTestFinished(() => strict.close())
+    await expect(openEgress(strict)).rejects.toMatchObject({
+      code: 'REFUSED',
+      details: { remedy: expect.stringContaining('AllowTcpForwarding') },
+    })
+  })
+})
+
+function ownAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list = []) => list)
+  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1'
+}
