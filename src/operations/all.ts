@@ -3,11 +3,11 @@ import { block } from './block.ts'
 import { command } from './command.ts'
 import { daemon_reload } from './daemon_reload.ts'
 import { directory } from './directory.ts'
-import { dropin } from './dropin.ts'
 import { download } from './download.ts'
+import { dropin } from './dropin.ts'
 import { file } from './file.ts'
-import { group } from './group.ts'
 import { fstab } from './fstab.ts'
+import { group } from './group.ts'
 import { hosts_entries } from './hosts_entries.ts'
 import { ini } from './ini.ts'
 import { kernel_module } from './kernel_module.ts'
@@ -33,8 +33,8 @@ export const operations = {
   download,
   dropin,
   file,
-  group,
   fstab,
+  group,
   hosts_entries,
   ini,
   kernel_module,
