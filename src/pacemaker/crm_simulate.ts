@@ -9,7 +9,7 @@ export type PlannedAction =
       role?: string
       reason?: string
     }
-  | { kind: 'move' | 'migrate'; resource: string; from: string; to: string; reason?: string }
+  | { kind: 'move' | 'migrate' | 'recover'; resource: string; from: string; to: string; reason?: string }
   | { kind: 'fence'; node: string; action: string; reason?: string }
   | { kind: 'other'; text: string }
 
@@ -43,15 +43,13 @@ function parseLine(line: string): PlannedAction {
   const from = placeOf(left)
   switch (verb) {
     case 'Move':
-    case 'Migrate': {
-      if (right === undefined) break
-      return {
-        kind: verb === 'Move' ? 'move' : 'migrate',
-        resource,
-        from: from.node,
-        to: placeOf(right).node,
-        ...reason,
-      }
+    case 'Migrate':
+    case 'Recover': {
+      const kind = verb.toLowerCase() as 'move' | 'migrate' | 'recover'
+      if (right !== undefined) return { kind, resource, from: from.node, to: placeOf(right).node, ...reason }
+      return kind === 'recover'
+        ? { kind, resource, node: from.node, ...reason }
+        : { kind: 'other', text: line }
     }
     case 'Promote':
     case 'Demote': {
@@ -62,8 +60,8 @@ function parseLine(line: string): PlannedAction {
     case 'Start':
     case 'Stop':
     case 'Restart':
-    case 'Reload':
-    case 'Recover': {
+    case 'Reload': {
+      if (right !== undefined) break
       const kind = verb.toLowerCase() as 'start'
       const known = from.role === undefined ? {} : { role: from.role }
       return { kind, resource, node: from.node, ...known, ...reason }
@@ -91,6 +89,10 @@ export function actionText(action: PlannedAction): string {
       return `would move ${action.resource} from ${action.from} to ${action.to}${because}`
     case 'migrate':
       return `would migrate ${action.resource} live from ${action.from} to ${action.to}${because}`
+    case 'recover':
+      return 'to' in action
+        ? `would recover ${action.resource} of ${action.from} on ${action.to}${because}`
+        : `would recover ${action.resource} on ${action.node}${because}`
     case 'fence':
       return `would fence ${action.node} (${action.action})${because}`
     case 'other':

@@ -50,10 +50,8 @@ const UDP_LINK = ['bindnetaddr', 'broadcast', 'mcastaddr', 'mcastport', 'ttl'] a
 export const clusterFields = {
   cluster_name: z
     .string()
-    .regex(
-      /^[A-Za-z0-9][\w.-]{0,14}$/,
-      'must be 1 to 15 letters, digits, ".", "_" or "-" (DLM and GFS2 take no more)',
-    )
+    // What GFS2 and DLM take, and pcs without --force.
+    .regex(/^[A-Za-z0-9_-]{1,32}$/, 'must be 1 to 32 letters, digits, "_" or "-"')
     .describe('The name of the cluster'),
   transport: z
     .enum(['knet', 'udpu', 'udp'])
@@ -65,7 +63,14 @@ export const clusterFields = {
     'Options of the transport',
   ),
   links: z
-    .array(z.partialRecord(z.enum([...new Set([...KNET_LINK, ...UDP_LINK])]), option))
+    .array(
+      z
+        .partialRecord(z.enum([...new Set([...KNET_LINK, ...UDP_LINK])]), option)
+        .refine(
+          (link) => (link.ping_interval === undefined) === (link.ping_timeout === undefined),
+          'ping_interval and ping_timeout go together',
+        ),
+    )
     .max(8)
     .default([])
     .describe("Options per link, in the order of the nodes' addresses"),

@@ -46,8 +46,8 @@ export interface PcsDialect {
   unstandby(node: string, options?: { wait?: number }): CommandLine
   maintenance(node: string): CommandLine
   unmaintenance(node: string): CommandLine
-  /** Sets cluster properties; null takes one away. */
-  propertySet(properties: Readonly<Record<string, string | null>>): CommandLine
+  /** Sets cluster properties. To take one away, declare it as null in the CIB: pcs fails where there is none. */
+  propertySet(properties: Readonly<Record<string, string>>): CommandLine
   status(): CommandLine
 }
 

@@ -1,5 +1,5 @@
 import type { PcsDialect } from './dialect.ts'
-import { chosen, waiting } from './refuse.ts'
+import { chosen, pairs, waiting } from './refuse.ts'
 
 /** The commands that are spelt the same from 0.9 to 0.12. */
 export const nodeCommands: Pick<
@@ -28,13 +28,6 @@ export const nodeCommands: Pick<
   unstandby: (node, { wait } = {}) => ({ argv: ['pcs', 'node', 'unstandby', node, ...waiting(wait)] }),
   maintenance: (node) => ({ argv: ['pcs', 'node', 'maintenance', node] }),
   unmaintenance: (node) => ({ argv: ['pcs', 'node', 'unmaintenance', node] }),
-  propertySet: (properties) => ({
-    argv: [
-      'pcs',
-      'property',
-      'set',
-      ...Object.entries(properties).map(([name, value]) => `${name}=${value ?? ''}`),
-    ],
-  }),
+  propertySet: (properties) => ({ argv: ['pcs', 'property', 'set', ...pairs(properties)] }),
   status: () => ({ argv: ['pcs', 'status', '--full'] }),
 }
