@@ -135,7 +135,7 @@ describe('whatever the text, there is a plan or an error of ours', () => {
     ['a mutated playbook', mutated(playbook).map((text) => ({ inventory, playbook: text }))],
     ['any text as inventory', anything.map((text) => ({ inventory: text, playbook }))],
     ['any text as playbook', anything.map((text) => ({ inventory, playbook: text }))],
-  ])('%s', { timeout: 120_000 }, async (_name, files) => {
+  ])('%s', { timeout: 300_000 }, async (_name, files) => {
     await fc.assert(
       fc.asyncProperty(files, async (texts) => void (await plans(texts))),
       { numRuns: 2_500 },
