@@ -25,7 +25,7 @@ export default defineRole({
     )
     await nodes.each(async (node) => {
       await node.user({ name: 'hacluster', create: false, password: vars.hacluster_password })
-      await node.service({ name: 'pcsd', state: 'started', enabled: true })
+      for (const name of await pcsdUnits(node)) await node.service({ name, state: 'started', enabled: true })
     })
     const pcs = await dialect(nodes.first, check, warn)
     await clearPlaceholders(nodes, pcs, before)
@@ -53,6 +53,12 @@ function wantedCluster(nodes: Nodes<PcsClusterVars>, vars: PcsClusterVars): Clus
     crypto: vars.cluster_crypto,
     compression: vars.cluster_compression,
   }
+}
+
+/** From pcs 0.10 on, a part of pcsd is a unit of its own, which Debian 11's pcsd needs and does not start. */
+async function pcsdUnits(node: Member): Promise<string[]> {
+  const { exitCode } = await node.$.read({ nothrow: true })`systemctl cat pcsd-ruby.service`
+  return exitCode === 0 ? ['pcsd-ruby', 'pcsd'] : ['pcsd']
 }
 
 /** The commands of the pcs that is there; in check mode, where it is only planned, those of the newest. */

@@ -100,7 +100,7 @@ describe.each(platforms)('a virtual IP on $nodes nodes of $release', ({ release,
     expect(summaries).toEqual([
       'property: cluster-recheck-interval 9min → 5min',
       'vip: cidr_netmask 32 → 24',
-      expect.stringMatching(/^would restart vip on server\d$/),
+      expect.stringMatching(/^would restart vip on server\d/),
     ])
     const mended = await run('vip-cluster.yml')
     expect(mended.exitCode, mended.output).toBe(0)
@@ -113,12 +113,15 @@ describe.each(platforms)('a virtual IP on $nodes nodes of $release', ({ release,
       'server1',
       'crm_attribute --name maintenance-mode --update false; crm_resource --resource vip --ban --node server2',
     )
-    const again = await run('vip-cluster.yml')
-    expect(again.exitCode, again.output).toBe(0)
-    expect(again.changed).toEqual([])
-    const { stdout } = await lab.exec('server1', 'cibadmin --query --scope constraints')
-    expect(stdout).toContain('cli-ban-vip-on-server2')
-    await lab.exec('server1', 'crm_resource --resource vip --clear')
+    try {
+      const again = await run('vip-cluster.yml')
+      expect(again.exitCode, again.output).toBe(0)
+      expect(again.changed).toEqual([])
+      const { stdout } = await lab.exec('server1', 'cibadmin --query --scope constraints')
+      expect(stdout).toContain('cli-ban-vip-on-server2')
+    } finally {
+      await lab.exec('server1', 'crm_resource --resource vip --clear')
+    }
   })
 
   test('the drill moves the address away and back, and says how long it did not answer', async () => {
