@@ -55,10 +55,10 @@ export function runCommand(
       if (stopping === null)
         resolve({ stdout: Buffer.concat(output.stdout), stderr: Buffer.concat(output.stderr), code })
     },
-    lost(state) {
+    lost(state, why) {
       if (stopping !== null) reject(stopping)
       else if (state === 'unstarted' && !large) pool.submit(job)
-      else reject(lost(host, undefined, state !== 'unstarted'))
+      else reject(lost(host, why, state !== 'unstarted'))
     },
     fail: reject,
   }

@@ -17,8 +17,8 @@ export interface Job {
   start(process: ProcessId | null, lane: number): void
   output(stream: Stream, chunk: Buffer): void
   end(code: number): void
-  /** The shell went away; `unstarted` is certain, and the job may be run again elsewhere. */
-  lost(state: 'unstarted' | 'unknown'): void
+  /** The shell went away, because of `why`; `unstarted` is certain, and the job may be run again elsewhere. */
+  lost(state: 'unstarted' | 'unknown', why?: Error): void
   /** No shell could be opened for it. */
   fail(error: unknown): void
 }
@@ -103,13 +103,15 @@ export async function openLane(channel: Channel, onProgress: () => void = () => 
 
   const closed = channel.closed.then((end) => {
     open = false
-    ready.reject(new ShellEnded(end))
+    const why = new ShellEnded(end)
+    ready.reject(why)
     const left = [...new Set([...queues.stdout, ...queues.stderr])]
     queues.stdout = queues.stderr = []
     for (const entry of left) {
       if (entry.last && entry.started !== null) entry.code = statusOf(end)
       if (entry.code !== null) entry.job.end(entry.code)
-      else entry.job.lost(entry.started === null && toldItsEnd(end) ? 'unstarted' : 'unknown')
+      else if (entry.started === null && toldItsEnd(end)) entry.job.lost('unstarted', why)
+      else entry.job.lost('unknown', toldItsEnd(end) ? why : undefined)
     }
   })
 

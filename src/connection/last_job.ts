@@ -40,7 +40,7 @@ export async function startLast(
       else if (stderr.length < 10_000) stderr += chunk.toString('utf8')
     },
     end: (code) => ended.resolve({ code, stderr }),
-    lost: (state) => fail(lost(on.host, undefined, state === 'unknown')),
+    lost: (state, why) => fail(lost(on.host, why, state === 'unknown')),
     fail: (error) => fail(error instanceof BringupError ? error : lost(on.host, error)),
   })
   await started.promise

@@ -49,7 +49,11 @@ function noShell(host: string, cause: unknown, said: string): BringupError {
     host,
     cause,
     // Without the words of our own talk with sudo.
-    seen: said.replace(/bringup-[\w-]+/g, '').trim().slice(0, 1000) || ended,
+    seen:
+      said
+        .replace(/bringup-[\w-]+/g, '')
+        .trim()
+        .slice(0, 1000) || ended,
     remedy: `Try \`ssh ${host} 'exec sh'\`: the login shell's start files must let it through.`,
   })
 }
@@ -60,13 +64,22 @@ function whenAborted(signal: AbortSignal): Promise<never> {
   )
 }
 
-/** The one thing that is known after a connection broke: that the outcome is not. */
+/**
+ * The one thing that is known after a connection broke, or a shell on it: that the outcome is not.
+ * @param started whether the command may have begun
+ */
 export function lost(host: string, cause: unknown, started = true): BringupError {
+  const what = cause instanceof ShellEnded ? `the shell on ${host}` : `the connection to ${host}`
   return new BringupError(
     'CONNECTION_LOST',
     started
-      ? `the connection to ${host} was lost; whether the command ended, and how, is unknown`
-      : `the connection to ${host} was lost before the command was begun`,
-    { host, cause, remedy: 'Run again: what is already done is seen and left alone.' },
+      ? `${what} was lost; whether the command ended, and how, is unknown`
+      : `${what} was lost before the command was begun`,
+    {
+      host,
+      cause,
+      ...(cause instanceof Error ? { seen: cause.message } : {}),
+      remedy: 'Run again: what is already done is seen and left alone.',
+    },
   )
 }

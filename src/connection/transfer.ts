@@ -100,35 +100,34 @@ async function sendStream(on: On, content: Buffer | Readable, path: string): Pro
   let stdout = ''
   const job = await startLast(on, receiveText(path), (chunk) => (stdout += chunk.toString('utf8')))
   const { stdin } = job.lane.channel
+  const source = Buffer.isBuffer(content) ? Readable.from(pieces(content)) : content
   let sent = 0
   let over = false
-  const ended = job.ended.finally(() => (over = true))
+  let failure: unknown = null
+  // Whoever waits for more of the source need not, once nobody takes it.
+  const ended = job.ended.finally(() => {
+    over = true
+    source.destroy()
+  })
   try {
-    for await (const bytes of chunks(content)) {
+    for await (const chunk of source) {
+      const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk as Uint8Array)
       sent += bytes.length
       if (!stdin.write(bytes)) await Promise.race([once(stdin, 'drain'), ended])
-      if (over) break
     }
-    stdin.end()
-    const end = await ended
-    return { sent, stdout, ...end }
   } catch (error) {
-    // What came is not all of it, and must not stay. A lost connection leaves it: nothing can be done about it there.
-    stdin.end()
-    const left = await ended.then(
-      () => true,
-      () => false,
-    )
-    if (left) await remove(on, path)
-    throw error
+    if (!over) failure = error
   }
+  stdin.end()
+  const end = await ended
+  if (failure === null) return { sent, stdout, ...end }
+  // What came is not all of it, and must not stay. (After a lost connection it does: nothing can be done there.)
+  await remove(on, path)
+  throw failure
 }
 
-async function* chunks(content: Buffer | Readable, size = 1 << 20): AsyncGenerator<Buffer> {
-  if (Buffer.isBuffer(content))
-    for (let at = 0; at < content.length; at += size) yield content.subarray(at, at + size)
-  else
-    for await (const chunk of content) yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk as Uint8Array)
+function* pieces(content: Buffer, size: Bytes = 1 << 20): Generator<Buffer> {
+  for (let at = 0; at < content.length; at += size) yield content.subarray(at, at + size)
 }
 
 async function remove(on: On, path: string): Promise<void> {

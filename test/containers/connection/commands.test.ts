@@ -151,7 +151,11 @@ describe('one shell serves many commands', () => {
   })
 
   test('a command that kills its shell is told to be lost, and the next one runs', async () => {
-    await expect(root().run('kill -9 $$')).rejects.toMatchObject({ code: 'CONNECTION_LOST' })
+    await expect(root().run('kill -9 $$')).rejects.toMatchObject({
+      code: 'CONNECTION_LOST',
+      message: 'the shell on server1 was lost; whether the command ended, and how, is unknown',
+      details: { seen: 'the shell ended with SIGKILL' },
+    })
     expect(await text(root(), 'echo alive')).toBe('alive\n')
   })
 

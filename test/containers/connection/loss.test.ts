@@ -50,11 +50,22 @@ describe('a connection that is lost', () => {
     )
     const sending = remote.upload(endless, '/dev/shm/endless')
     const fetching = buffer(await remote.download('/dev/zero').then((content) => content.take(1e9)))
-    const both = Promise.allSettled([sending, fetching])
+    const all = Promise.allSettled([sending, fetching])
     await expect.poll(() => processes(lab, 'server1', 'cat')).not.toEqual([])
     await cut()
-    for (const result of await both) expect(result).toMatchObject({ status: 'rejected', reason: LOST })
+    for (const result of await all) expect(result).toMatchObject({ status: 'rejected', reason: LOST })
     await lab.exec('server1', ['rm', '-f', '/dev/shm/endless'])
+  })
+
+  test('breaks off an upload whose source gives nothing', async () => {
+    const remote = await connect()
+    const waiting = remote
+      .upload(new Readable({ read() {} }), '/dev/shm/silent')
+      .catch((error: unknown) => error)
+    await expect.poll(() => processes(lab, 'server1', 'cat')).not.toEqual([])
+    await cut()
+    expect(await waiting).toMatchObject(LOST)
+    await lab.exec('server1', ['rm', '-f', '/dev/shm/silent'])
   })
 
   test('is made again on request, forwards included', async () => {

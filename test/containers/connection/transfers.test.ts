@@ -70,6 +70,13 @@ describe.each(['root', 'admin with sudo and a password'])('%s', (who) => {
     expect(await onNode(`ls '${path}' 2>&1`)).toMatch(/No such file/)
   })
 
+  test('a host that takes no more does not wait for a source that gives no more', async () => {
+    const silent = new Readable({ read() {} })
+    silent.push(randomBytes(100_000))
+    await expect(remote().upload(silent, '/dev/full/x')).rejects.toMatchObject({ code: 'COMMAND_FAILED' })
+    expect(silent.destroyed).toBe(true)
+  })
+
   test.each([
     ['a file', (path: string) => `echo old >'${path}'`],
     ['a link to a file', (path: string) => `echo old >'${path}.to'; ln -s '${path}.to' '${path}'`],
