@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { HostsArguments } from './on_hosts.ts'
 import type { PlanArguments } from './plan.ts'
+import type { ReportArguments } from './report.ts'
 import type { RunArguments } from './run.ts'
 import { addSecretsCommand } from './secrets/command.ts'
 import { version } from './version.ts'
@@ -53,6 +54,17 @@ export function bringupProgram(ended: (exitCode: number) => void): Command {
     .action(async (command: string[], options: HostsArguments) => {
       const { execCommand } = await import('./exec.ts')
       ended(await execCommand(command, options))
+    })
+
+  program
+    .command('report')
+    .summary('write what a run did as an HTML page, for people')
+    .argument('[run]', 'the beginning of its name; the latest when left out')
+    .option('--list', 'list the runs', false)
+    .option('--output <file>', 'where to write it, - to print it; beside the journal when left out')
+    .action(async (run: string | undefined, options: ReportArguments) => {
+      const { reportCommand } = await import('./report.ts')
+      ended(await reportCommand(run, options))
     })
 
   program
