@@ -4,6 +4,9 @@ import type { ResolveFnOutput } from 'node:module'
 /** Packages of the engine's own that a role may import without having them installed. */
 const provided = new Set(['zod', 'semver'])
 
+/** Of these a role gets the engine's own copy, whatever is installed: in a role their `$` runs nothing. */
+const guarded = new Set(['zx', 'zx/core'])
+
 /** Hooks belong to the process, whichever copy of bringup set them: so does the mark that they are there. */
 const mark = Symbol.for('bringup.role-imports')
 
@@ -19,6 +22,7 @@ export function serveRoleImports(): void {
   registerHooks({
     resolve(specifier, context, next) {
       if (specifier === 'bringup') return { url: engine, shortCircuit: true }
+      if (guarded.has(specifier)) return next(specifier, { ...context, parentURL: engine })
       if (!provided.has(specifier)) return asModule(next(specifier, context))
       try {
         return next(specifier, context)

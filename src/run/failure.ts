@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { asBringupError, BringupError } from '../errors.ts'
 import type { ErrorDetails } from '../errors.ts'
+import { unwrapRefusal } from '../shell/guard.ts'
 import { placeInRole } from './role_place.ts'
 
 /**
@@ -9,9 +10,10 @@ import { placeInRole } from './role_place.ts'
  * @param called made where the role called the engine, for errors whose own stack begins later
  */
 export function asFailure(
-  thrown: unknown,
+  error: unknown,
   { where = {}, cwd, called }: { where?: ErrorDetails; cwd: string; called?: Error },
 ): BringupError {
+  const thrown = unwrapRefusal(error)
   const place = placeInRole(thrown instanceof Error ? thrown.stack : undefined, cwd)
   const at = (place ?? placeInRole(called?.stack, cwd))?.at
   const known = { ...where, ...(at === undefined ? {} : { at }) }
