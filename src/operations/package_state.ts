@@ -42,12 +42,13 @@ export const stateOf = (now: Packages, name: string): PackageState => now.packag
 /** What is left to do, per package, in the order asked for. */
 export function planSteps(now: Packages, want: WantedPackages): PackageStep[] {
   return want.names.flatMap((spec): PackageStep[] => {
-    const { installed, candidate } = stateOf(now, spec.name)
-    const from = installed[0] ?? null
-    if (want.state === 'absent')
-      return from === null ? [] : [{ kind: 'remove', spec, from, to: null }]
-    if (from === null) return [{ kind: 'install', spec, from, to: candidate }]
     const { version } = spec
+    const { installed, candidate: known } = stateOf(now, spec.name)
+    const from = installed[0] ?? null
+    // In check mode it may be what an earlier task asked for.
+    const candidate = known !== null && (version === null || versionMatches(known, version)) ? known : null
+    if (want.state === 'absent') return from === null ? [] : [{ kind: 'remove', spec, from, to: null }]
+    if (from === null) return [{ kind: 'install', spec, from, to: candidate }]
     if (version !== null && !installed.some((one) => versionMatches(one, version)))
       return [{ kind: 'change', spec, from, to: candidate }]
     if (want.state === 'latest' && candidate !== null && !installed.includes(candidate))

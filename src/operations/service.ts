@@ -43,7 +43,14 @@ export const service = operation('service', {
 
   async apply(context, _changes, want, now) {
     const { name } = want
-    for (const step of planSteps(now, want)) {
+    const steps = planSteps(now, want)
+    if (
+      isMasked(now) &&
+      want.masked === undefined &&
+      steps.some((step) => step === 'enable' || step === 'start')
+    )
+      throw masked(name)
+    for (const step of steps) {
       if (step === 'daemon-reload') {
         await reloadSystemd(context)
         continue
@@ -58,11 +65,13 @@ export const service = operation('service', {
 })
 
 function planSteps(now: UnitState, { state, enabled, masked }: Want): Step[] {
+  const unmask = masked === false && isMasked(now)
   const steps: [Step, boolean][] = [
-    ['unmask', masked === false && isMasked(now)],
+    ['unmask', unmask],
     ['daemon-reload', now.needsReload],
-    ['disable', enabled === false && isEnabled(now)],
-    ['enable', enabled === true && !isEnabled(now)],
+    // Whether it is enabled cannot be seen while it is masked; both do nothing where nothing is to be done.
+    ['disable', enabled === false && (unmask || isEnabled(now))],
+    ['enable', enabled === true && (unmask || !isEnabled(now))],
     ['stop', state === 'stopped' && !isStopped(now)],
     ['start', state === 'started' && !isRunning(now)],
     ['mask', masked === true && !isMasked(now)],
@@ -80,7 +89,7 @@ function afterStep(now: UnitState, step: Step): UnitState {
     case 'daemon-reload':
       return { ...now, needsReload: false }
     case 'enable':
-      return { ...now, load: there, enabled: 'enabled' }
+      return { ...now, load: 'loaded', enabled: 'enabled' }
     case 'disable':
       return { ...now, enabled: 'disabled' }
     case 'start':
@@ -102,4 +111,9 @@ const cannotEnable = (unit: string): BringupError =>
   new BringupError('REFUSED', `${unit} cannot be enabled`, {
     seen: 'it is static: its file has no [Install] section, other units start it',
     remedy: 'Leave `enabled` out for it, or enable the unit that starts it.',
+  })
+
+const masked = (unit: string): BringupError =>
+  new BringupError('REFUSED', `${unit} is masked: somebody made it impossible to start`, {
+    remedy: 'Where it is to run all the same, set `masked: false` for this task.',
   })

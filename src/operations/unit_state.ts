@@ -61,4 +61,5 @@ export const isStopped = ({ active }: UnitState): boolean => active === 'inactiv
 export const isMasked = ({ load, enabled }: UnitState): boolean =>
   load === 'masked' || enabled.startsWith('masked')
 /** An alias is a second name of a unit that is enabled by it. */
-export const isEnabled = ({ enabled }: UnitState): boolean => enabled === 'enabled' || enabled === 'alias'
+export const isEnabled = (unit: UnitState): boolean =>
+  !isMasked(unit) && (unit.enabled === 'enabled' || unit.enabled === 'alias')
