@@ -25,8 +25,7 @@ export function aptError(result: Result, listsProblem: string | null): BringupEr
   if (stderr.includes('Packages need to be removed but remove is disabled'))
     return wouldRemoveError(removals(stdout), seen)
   if (FETCH_PROBLEM.test(seen)) return unreachableSourcesError(seen)
-  const [, name] =
-    /Unable to locate package (\S+)|Package '?([^\s']+)'? has no|for '([^']+)' was not/.exec(stderr) ?? []
+  const [, name] = NAME.exec(stderr) ?? []
   if (UNKNOWN.test(stderr)) return unavailableError(name ?? 'a package or version', seen, '/etc/apt')
   return new BringupError('COMMAND_FAILED', `apt-get ended with ${exitCode}`, {
     seen,
@@ -34,6 +33,7 @@ export function aptError(result: Result, listsProblem: string | null): BringupEr
   })
 }
 
+const NAME = /(?:locate package |Package '|Package |' for ')([^\s']+)/
 const UNKNOWN = /Unable to locate package|has no installation candidate|Version '.*' for '.*' was not found/
 const FETCH_PROBLEM =
   /Failed to fetch|Temporary failure resolving|Could not (connect|resolve)|Unable to connect/
