@@ -2,7 +2,7 @@ import type { ProcessId } from './process_id.ts'
 
 /**
  * Ends one job of a lane with all that it started: its descendants, and what was orphaned since in the lane's session.
- * The lane itself and its parents live on. Prints `gone` when the job had ended by itself, `killed`, or `left PIDS`.
+ * The lane itself and its parents live on; so does a daemon, which left the session on purpose. Prints `gone` when the job had ended by itself, `killed`, or `left PIDS`.
  *
  * Signals of SSH would be simpler, but sshd refuses them on root logins ("session signalling requires privilege
  * separation"). Needs nothing but the shell and /proc: ps is missing on minimal systems.
@@ -16,20 +16,27 @@ sid=$session
 spared=" "; p=$lane
 while [ "$p" -gt 1 ] && look "$p"; do spared="$spared$p "; p=$parent; done
 members=" $job "
+set -f
+newline='
+'
 collect() {
+  # All in one go: some shells read files byte by byte.
+  stats=$(set +f; cat /proc/[0-9]*/stat 2>/dev/null)
   again=1
   while [ -n "$again" ]; do
-    again=
-    for d in /proc/[0-9]*; do
-      p=\${d#/proc/}
+    again= IFS=$newline
+    for line in $stats; do
+      IFS=' '
+      p=\${line%% *}
       case $members$spared in *" $p "*) continue ;; esac
-      look "$p" || continue
+      fields \${line##*\\) }
       case $members in
         *" $parent "*) ;;
         *) [ "$session" = "$sid" ] && [ "$began" -ge "$started" ] || continue ;;
       esac
       members="$members$p "; again=1
     done
+    IFS=' '
   done
 }
 left() {
@@ -63,9 +70,9 @@ alive && kill -USR1 ${lane} && alive && echo certain
 }
 
 /** `look PID` reads /proc/PID/stat, see proc(5): the fields behind the name, which may hold anything. */
-const LOOK = `look() {
+const LOOK = `fields() { state=$1 parent=$2 session=$4 began=\${20}; }
+look() {
   IFS= read -r line 2>/dev/null <"/proc/$1/stat" || return 1
-  set -- \${line##*\\) }
-  state=$1 parent=$2 session=$4 began=\${20}
+  fields \${line##*\\) }
 }
 alive() { look "$job" && [ "$began" = "$started" ] && [ "$state" != Z ]; }`

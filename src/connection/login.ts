@@ -21,6 +21,8 @@ export async function logIn(
   const client = new ssh2.Client()
   const { promise, resolve, reject } = Promise.withResolvers<Client>()
   let refusal: unknown = null
+  // An interruption may come before anybody waits for it.
+  promise.catch(() => {})
 
   client.once('ready', () => resolve(client))
   client.on('error', (error: Error & { level?: string }) => {
