@@ -50,7 +50,10 @@ export default defineRole({
   expect(install.exitCode, install.stderr).toBe(0)
 
   // The machine's own Node may be too old to strip types: the command finds the one that the package brings.
-  const systemPath = (process.env['PATH'] ?? '').split(':').filter((entry) => !entry.includes('node_modules')).join(':')
+  const systemPath = (process.env['PATH'] ?? '')
+    .split(':')
+    .filter((entry) => !entry.includes('node_modules'))
+    .join(':')
   const run = await $({ cwd: user, quiet: true, nothrow: true, env: { ...process.env, PATH: systemPath } })`
     ./node_modules/.bin/bringup run site.yml -i ${lab.inventory}`
   expect(run.exitCode, run.stdout + run.stderr).toBe(0)

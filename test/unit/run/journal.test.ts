@@ -57,9 +57,11 @@ test('what is due, as the journal tells it, is what the run itself holds due', (
   const due = fc.record({ host: names, role: names, handler: names })
   fc.assert(
     fc.property(fc.array(due), fc.array(fc.tuple(fc.boolean(), due)), (left, steps) => {
-      const events: TimedEvent[] = []
+      const events: TimedEvent[] = [{ ...start('1', '/i'), due: left } as TimedEvent]
       const handlers = createDueHandlers((event) => events.push(at(event)), left)
-      for (const [add, one] of steps) add ? handlers.add(one) : handlers.done(one)
+      for (const [due, one] of steps)
+        if (due) handlers.add(one)
+        else handlers.done(one)
       expect(dueIn(events)).toEqual(handlers.all)
       for (const one of dueIn(events)) expect(handlers.of(one.role).get(one.handler)).toContain(one.host)
     }),
