@@ -11,7 +11,7 @@ import type { SystemFile } from './system_file.ts'
 const params = z.strictObject({
   name: z
     .string()
-    .regex(/^[A-Za-z0-9_-]+$/, 'must be the name of a kernel module, as "softdog"')
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9_-]*$/, 'must be the name of a kernel module, as "softdog"')
     .transform((name) => name.replaceAll('-', '_')),
   state: presence.describe('Whether it is loaded now'),
   boot: z.boolean().optional().describe('Whether it is loaded at boot; left out, as it is to be now'),
