@@ -7,7 +7,7 @@ export interface EgressRules {
    * `mirror.lan`, `*.lan`, `10.1.2.3`, `10.0.0.0/8`, each with `:port` or without.
    */
   readonly allow: readonly string[]
-  /** Where given, nothing but these names can be reached; `*.debian.org`, each with `:port` or without. */
+  /** Where given, nothing but these names can be reached; `*.example.org`, each with `:port` or without. */
   readonly only: readonly string[] | null
 }
 

@@ -141,9 +141,9 @@ describe('egress', () => {
   })
 
   test('refuses hosts that are not on the list, and ports that are not for fetching', async () => {
-    const egress = await open({ only: ['*.debian.org'], allow: ['127.0.0.0/8'] })
+    const egress = await open({ only: ['*.example.org'], allow: ['127.0.0.0/8'] })
     expect(await got(egress, `http://127.0.0.1:${port}/`)).toMatch(/^HTTP\/1.1 403 .*not on the list/)
-    expect(await connected(egress, 'deb.debian.org:25')).toMatch(/^HTTP\/1.1 403 bringup: port 25/)
+    expect(await connected(egress, 'packages.example.org:25')).toMatch(/^HTTP\/1.1 403 bringup: port 25/)
   })
 
   test('serves nobody without its password', async () => {

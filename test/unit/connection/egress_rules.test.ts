@@ -75,17 +75,17 @@ describe('addresses', () => {
 
 describe('names', () => {
   test.each([
-    ['deb.debian.org', 80, null, null],
-    ['deb.debian.org', 443, null, null],
-    ['deb.debian.org', 3142, null, null],
-    ['deb.debian.org', 22, null, 'port 22'],
-    ['deb.debian.org', 25, null, 'port 25'],
-    ['deb.debian.org', 0, null, 'port 0'],
-    ['deb.debian.org', 80, ['*.debian.org'], null],
-    ['DEB.debian.org.', 80, ['*.debian.org'], null],
-    ['evil.org', 80, ['*.debian.org'], 'not on the list'],
-    ['evildebian.org', 80, ['*.debian.org'], 'not on the list'],
-    ['deb.debian.org', 80, ['deb.debian.org:443'], 'not on the list'],
+    ['packages.example.org', 80, null, null],
+    ['packages.example.org', 443, null, null],
+    ['packages.example.org', 3142, null, null],
+    ['packages.example.org', 22, null, 'port 22'],
+    ['packages.example.org', 25, null, 'port 25'],
+    ['packages.example.org', 0, null, 'port 0'],
+    ['packages.example.org', 80, ['*.example.org'], null],
+    ['PACKAGES.example.org.', 80, ['*.example.org'], null],
+    ['evil.org', 80, ['*.example.org'], 'not on the list'],
+    ['evilexample.org', 80, ['*.example.org'], 'not on the list'],
+    ['packages.example.org', 80, ['packages.example.org:443'], 'not on the list'],
   ])('%s:%s with only %j', (host, port, only, reason) => {
     expect(refusedName({ ...NONE, only }, host, port)).toEqual(
       reason === null ? null : expect.stringContaining(reason),
