@@ -28,7 +28,7 @@ export function recapText(
     ...rows,
     ...at,
     ...(untold === undefined ? [] : [errorText(untold, paint)]),
-    ...dueLines(end.due ?? []),
+    ...dueLines(end.due ?? [], names),
     `${outcomeText(end, check, paint)} in ${duration(end.milliseconds)}  ${paint('dim', journal)}`,
   ].join('\n')
 }
@@ -47,8 +47,9 @@ function runningText(running: readonly { host: string; task: string }[]): string
   return running.length === 0 ? '' : `, in ${running.map(({ host, task }) => `${host}: ${task}`).join('; ')}`
 }
 
-function dueLines(due: readonly DueHandler[]): string[] {
-  const byHandler = Map.groupBy(due, ({ role, handler }) => `${role}: ${handler}`)
+function dueLines(due: readonly DueHandler[], hosts: readonly string[]): string[] {
+  const inOrder = due.toSorted((a, b) => hosts.indexOf(a.host) - hosts.indexOf(b.host))
+  const byHandler = Map.groupBy(inOrder, ({ role, handler }) => `${role}: ${handler}`)
   return [...byHandler].map(
     ([handler, on]) =>
       `still due, and left to the next run: ${handler} on ${on.map(({ host }) => host).join(' ')}`,

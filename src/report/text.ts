@@ -77,7 +77,9 @@ export function createTextReport(options: TextReportOptions): (event: RunEvent) 
         break
       case 'note':
         for (const line of lines.rest()) detail(line)
-        detail(`  ${paint('cyan', '·')} ${event.host === undefined ? '' : `${event.host}  `}${event.message}`)
+        detail(
+          `  ${paint('cyan', '·')} ${event.host === undefined ? '' : `${event.host}  `}${event.message.trimEnd().replaceAll('\n', '\n    ')}`,
+        )
         break
       case 'role_end':
         for (const line of lines.rest()) detail(line)

@@ -26,7 +26,7 @@ export interface RoleOnHost {
   readonly roleDirectory: string
   readonly handlers: readonly string[]
   readonly life: RoleLife
-  /** Keeps a handler due on this host until it has run. */
+  /** Keeps a handler due on this host until it has run; in check mode it only would. */
   due(handler: string): void
 }
 
@@ -66,7 +66,7 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
   }
   const notify = (handler: string): void => {
     checkHandler(handler)
-    if (!run.check) on.due(handler)
+    on.due(handler)
   }
   const place: TaskPlace = { ...where, run, life, planned: session.planned, context, checkHandler, notify }
 

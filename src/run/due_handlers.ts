@@ -10,7 +10,7 @@ export interface DueHandlers {
   readonly all: readonly DueHandler[]
 }
 
-/** @param left what an earlier run left due; said again in this run's journal, which takes it over */
+/** @param left what an earlier run left due; the start of this run has told it */
 export function createDueHandlers(emit: Emit, left: readonly DueHandler[]): DueHandlers {
   const due = new Map<string, DueHandler>()
   const key = ({ host, role, handler }: DueHandler): string => JSON.stringify([host, role, handler])
@@ -34,6 +34,6 @@ export function createDueHandlers(emit: Emit, left: readonly DueHandler[]): DueH
       return [...due.values()]
     },
   }
-  for (const one of left) handlers.add(one)
+  for (const one of left) due.set(key(one), one)
   return handlers
 }

@@ -49,6 +49,8 @@ export type RunEvent =
       check: boolean
       hosts: string[]
       plays: { name: string; hosts: string[]; roles: string[] }[]
+      /** Handlers that an earlier run left due. In one line with the start: a run that dies at once loses none. */
+      due?: DueHandler[]
     }
   | { type: 'connected'; host: string; milliseconds: number }
   | { type: 'unreachable'; host: string; error: ErrorReport }

@@ -47,9 +47,9 @@ export async function execute(plan: RunPlan, options: ExecuteOptions): Promise<n
     emit({ type: 'warning', message: `also: ${asFailure(error, { cwd }).message}` }),
   )
   const run: Run = { ...options, emit, strays: strays.signal, currentShell: new AsyncLocalStorage() }
-  emit(startEvent(plan, options, [...hosts.keys()]))
-  // Before anything can go wrong: from now on this journal, not that of the run before, tells what is due.
-  const due = createDueHandlers(emit, options.check ? [] : options.leftDue)
+  const left = options.check ? [] : options.leftDue
+  emit(startEvent(plan, options, [...hosts.keys()], left))
+  const due = createDueHandlers(emit, left)
   for (const message of plan.notes) emit({ type: 'warning', message })
 
   let sessions: HostSession[] = []
@@ -74,7 +74,12 @@ function hostsOf(plan: RunPlan): Map<string, Host> {
   return new Map(plan.plays.flatMap((play) => play.batches.flat()).map((host) => [host.name, host]))
 }
 
-function startEvent(plan: RunPlan, options: ExecuteOptions, hosts: string[]): RunEvent {
+function startEvent(
+  plan: RunPlan,
+  options: ExecuteOptions,
+  hosts: string[],
+  left: readonly DueHandler[],
+): RunEvent {
   const { run, version, check } = options
   const plays = plan.plays.map((play) => ({
     name: play.name,
@@ -82,7 +87,8 @@ function startEvent(plan: RunPlan, options: ExecuteOptions, hosts: string[]): Ru
     roles: play.roles.map((role) => role.name),
   }))
   const { playbook, inventory } = plan
-  return { type: 'run_start', run, version, playbook, inventory, check, hosts, plays }
+  const due = left.length === 0 ? {} : { due: [...left] }
+  return { type: 'run_start', run, version, playbook, inventory, check, hosts, plays, ...due }
 }
 
 /** Every string of an event, with known secrets masked: the one place through which all that is shown or kept goes. */

@@ -70,14 +70,16 @@ export function leftDue(runsDirectory: string, inventory: string): DueHandler[] 
 export function dueIn(events: readonly TimedEvent[]): DueHandler[] {
   const due = new Map<string, DueHandler>()
   for (const event of events) {
+    if (event.type === 'run_start') for (const one of event.due ?? []) due.set(keyOf(one), one)
     if (event.type !== 'handler_due' && event.type !== 'handler_done') continue
     const { host, role, handler } = event
-    const key = JSON.stringify([host, role, handler])
-    if (event.type === 'handler_due') due.set(key, { host, role, handler })
-    else due.delete(key)
+    if (event.type === 'handler_due') due.set(keyOf(event), { host, role, handler })
+    else due.delete(keyOf(event))
   }
   return [...due.values()]
 }
+
+const keyOf = ({ host, role, handler }: DueHandler): string => JSON.stringify([host, role, handler])
 
 function readableEvents(file: string): TimedEvent[] {
   try {

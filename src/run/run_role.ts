@@ -4,6 +4,7 @@ import type { PlannedRole } from '../playbook/playbook.ts'
 import type { RoleContext } from '../role.ts'
 import { withoutRootShell } from '../shell/guard.ts'
 import { createNode } from './create_node.ts'
+import { createDueHandlers } from './due_handlers.ts'
 import type { DueHandlers } from './due_handlers.ts'
 import { reportError } from './error_report.ts'
 import { asFailure } from './failure.ts'
@@ -35,6 +36,7 @@ export async function runRole(
   const hosts = sessions.map(({ host }) => host.name)
   run.emit({ type: 'role_start', role: name, summary: definition.summary, hosts })
   const life = createRoleLife(name, fate)
+  const planned = createDueHandlers(() => {}, [])
   const members = sessions.map((session) =>
     createNode<AnyVars>(session, role.vars.get(session.host.name) ?? {}, {
       run,
@@ -42,7 +44,7 @@ export async function runRole(
       roleDirectory: role.directory,
       handlers: Object.keys(definition.handlers ?? {}),
       life,
-      due: (handler) => due.add({ host: session.host.name, role: name, handler }),
+      due: (handler) => (run.check ? planned : due).add({ host: session.host.name, role: name, handler }),
     }),
   )
   const reported = new Set<unknown>()
@@ -55,7 +57,7 @@ export async function runRole(
     const work = withoutRootShell(async () => {
       await definition.run(contextOf(run, name, nodes))
       await allAwaited(life, name)
-      if (run.check) return
+      if (run.check) return tellPlanned(run, planned)
       await runHandlers(role, nodes, due)
       await allAwaited(life, name)
     })
@@ -75,6 +77,11 @@ export async function runRole(
   } finally {
     run.emit({ type: 'role_end', role: name, outcome, milliseconds: Math.round(performance.now() - started) })
   }
+}
+
+function tellPlanned(run: Run, planned: DueHandlers): void {
+  for (const { host, role, handler } of planned.all)
+    run.emit({ type: 'note', role, host, message: `would run the handler ${handler}` })
 }
 
 function contextOf(run: Run, role: string, nodes: Nodes<AnyVars>): RoleContext {

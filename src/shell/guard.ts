@@ -6,10 +6,14 @@ import { BringupError } from '../errors.ts'
  * is another one, and works. Holds for all that the function starts, and for nothing else.
  */
 export function withoutRootShell<T>(work: () => Promise<T>): Promise<T> {
-  return within(() => {
+  return within(async () => {
     $.spawn = refuse
     $.spawnSync = refuse
-    return work()
+    try {
+      return await work()
+    } catch (error) {
+      throw unwrapRefusal(error)
+    }
   })
 }
 
