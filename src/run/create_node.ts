@@ -15,6 +15,7 @@ import { looseShell } from './loose_commands.ts'
 import { checkOperation, checkTask, misused, parseWanted } from './misuse.ts'
 import type { Node, NodeOperations, TaskOptions } from './node.ts'
 import type { RoleLife } from './role_life.ts'
+import { readFile } from './read_file.ts'
 import type { Run } from './run.ts'
 import { performOperation, performTask } from './task.ts'
 import type { TaskDefinition, TaskOutcome } from './task.ts'
@@ -99,15 +100,7 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
   ) as unknown as NodeOperations
 
   const loose = looseShell(session, { run, role, life })
-  const readBytes = async (path: string): Promise<Buffer | null> => {
-    const planned = session.planned.get(`path:${path}`) as { content?: Buffer | null } | undefined
-    if (planned !== undefined) return planned.content ?? null
-    const seen = await loose.read({ nothrow: true })`[ -e ${path} ] || exit 44; cat -- ${path}`
-    if (seen.exitCode === 44) return null
-    if (seen.exitCode !== 0)
-      throw new BringupError('COMMAND_FAILED', `cannot read ${path}`, { ...where, seen: seen.stderr.trim() })
-    return seen.buffer()
-  }
+  const readBytes = (path: string): Promise<Buffer | null> => readFile(session, path, run.signal)
 
   return {
     ...ready,
