@@ -42,7 +42,10 @@ export async function dial(settings: TargetSettings, options: DialOptions, depth
   const ask: Ask = (prompt) => deadline.pausing(() => options.ask(prompt))
   try {
     const socket = await openWay(target, through, signal)
-    const client = await logIn(socket, target, { ...options, ask, signal })
+    const client = await logIn(socket, target, { ...options, ask, signal }).catch((error: unknown) => {
+      socket.destroy()
+      throw error
+    })
     client.once('close', () => through?.client.end())
     return { client, target }
   } catch (error) {

@@ -8,21 +8,21 @@ import { createLogin } from './auth.ts'
 import { prepareHostKeyCheck } from './host_key.ts'
 import type { Target } from './target.ts'
 
-/** Speaks SSH over `socket` until logged in. @throws BringupError AUTH_FAILED, HOST_KEY_…, UNREACHABLE */
+/** Speaks SSH over `socket`, which is the caller's to close, until logged in. @throws BringupError AUTH_FAILED, HOST_KEY_…, UNREACHABLE */
 export async function logIn(
   socket: Duplex,
   target: Target,
   options: { password: Secret | null; ask: Ask; acceptNew: boolean; signal: AbortSignal },
 ): Promise<Client> {
-  // What ends the socket before ssh2 listens is kept in `errored`.
+  const { promise, resolve, reject } = Promise.withResolvers<Client>()
+  let refusal: unknown = null
+  // The socket may end, or an interruption come, before anybody waits for it.
+  promise.catch(() => {})
   socket.on('error', () => {})
+  socket.once('close', () => reject(refusal ?? new Error('the host closed the connection during the login')))
   const hostKey = await prepareHostKeyCheck(target, options.acceptNew)
   const login = createLogin(target, options)
   const client = new ssh2.Client()
-  const { promise, resolve, reject } = Promise.withResolvers<Client>()
-  let refusal: unknown = null
-  // An interruption may come before anybody waits for it.
-  promise.catch(() => {})
 
   client.once('ready', () => resolve(client))
   client.on('error', (error: Error & { level?: string }) => {
@@ -31,7 +31,6 @@ export async function logIn(
     if (error.level === 'client-authentication') reject(login.failure())
     else reject(refusal ?? error)
   })
-  client.once('close', () => reject(refusal ?? new Error('the host closed the connection during the login')))
   const onAbort = (): void => reject(options.signal.reason)
   options.signal.addEventListener('abort', onAbort, { once: true })
 
@@ -66,7 +65,6 @@ export async function logIn(
   } catch (error) {
     const cause = socket.errored ?? error
     client.destroy()
-    socket.destroy()
     if (cause instanceof BringupError || options.signal.aborted) throw cause
     throw unreachable(target, cause)
   } finally {

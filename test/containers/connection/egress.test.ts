@@ -11,7 +11,7 @@ import type { Lab } from '../../../scripts/lab/raise.ts'
 import { openEgress } from '../../../src/connection/egress.ts'
 import type { Egress, EgressOptions } from '../../../src/connection/egress.ts'
 import type { Remote } from '../../../src/connection/remote.ts'
-import { connectLab } from './lab_host.ts'
+import { connectLab, sshdWith } from './lab_host.ts'
 
 let lab: Lab
 let remote: Remote
@@ -202,14 +202,7 @@ describe('egress', () => {
   })
 
   test('says what to change where sshd forbids it', async () => {
-    await lab.exec(
-      'server1',
-      "echo 'AllowTcpForwarding no' >/etc/ssh/sshd_config.d/00-test.conf; systemctl reload ssh",
-    )
-    onTestFinished(
-      async () =>
-        void (await lab.exec('server1', 'rm /etc/ssh/sshd_config.d/00-test.conf; systemctl reload ssh')),
-    )
+    await sshdWith(lab, 'server1', 'AllowTcpForwarding no\n')
     const strict = await connectLab(lab, 'server1')
     onTestFinished(() => strict.close())
     await expect(openEgress(strict)).rejects.toMatchObject({

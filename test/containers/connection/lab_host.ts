@@ -1,5 +1,6 @@
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import type { Lab } from '../../../scripts/lab/raise.ts'
 import { connectHost } from '../../../src/connection/connect.ts'
 import type { ConnectOptions } from '../../../src/connection/connect.ts'
@@ -79,4 +80,16 @@ export function configured(directory: string, text: string): Record<string, stri
   writeFileSync(join(folder, 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F ${folder}/config "$@"\n`)
   chmodSync(join(folder, 'ssh'), 0o755)
   return { PATH: `${folder}:${process.env['PATH']}` }
+}
+
+/** Gives a node's sshd more settings for the length of one test; logins that stand are not disturbed. */
+export async function sshdWith(lab: Lab, node: string, settings: string): Promise<void> {
+  const file = '/etc/ssh/sshd_config.d/00-test.conf'
+  // A restart, unlike a reload, is over only when sshd listens again.
+  const restart = 'systemctl reset-failed ssh; systemctl restart ssh'
+  onTestFinished(async () => {
+    await lab.exec(node, `rm ${file}; ${restart}`)
+  })
+  const { exitCode, stderr } = await lab.exec(node, `cat >${file}; ${restart}`, { input: settings })
+  if (exitCode !== 0) throw new Error(stderr)
 }

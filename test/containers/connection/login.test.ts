@@ -8,7 +8,7 @@ import type { Lab } from '../../../scripts/lab/raise.ts'
 import type { ConnectOptions } from '../../../src/connection/connect.ts'
 import type { ConnectionSettings } from '../../../src/inventory/inventory.ts'
 import { Secret } from '../../../src/secret.ts'
-import { whoAmI as whoAmIOn } from './lab_host.ts'
+import { sshdWith, whoAmI as whoAmIOn } from './lab_host.ts'
 
 let lab: Lab
 let directory: string
@@ -98,12 +98,11 @@ describe('who one is', () => {
   })
 
   test('questions of the host’s own are answered', async () => {
-    const only = 'PasswordAuthentication no\\nKbdInteractiveAuthentication yes\\nUsePAM yes\\n'
-    onTestFinished(
-      async () =>
-        void (await lab.exec('server1', 'rm /etc/ssh/sshd_config.d/00-test.conf; systemctl reload ssh')),
+    await sshdWith(
+      lab,
+      'server1',
+      'PasswordAuthentication no\nKbdInteractiveAuthentication yes\nUsePAM yes\n',
     )
-    await lab.exec('server1', `printf '${only}' >/etc/ssh/sshd_config.d/00-test.conf; systemctl reload ssh`)
     expect(await whoAmI({ user: 'admin', identityFile: null, password: lab.adminPassword })).toBe(
       'admin@server1',
     )
@@ -189,13 +188,10 @@ describe('whom one talks to', () => {
       'server1',
       "cat /etc/ssh/ssh_host_rsa_key.pub || { ssh-keygen -q -t rsa -N '' -f /etc/ssh/ssh_host_rsa_key; cat /etc/ssh/ssh_host_rsa_key.pub; }",
     )
-    onTestFinished(
-      async () =>
-        void (await lab.exec('server1', 'rm /etc/ssh/sshd_config.d/00-test.conf; systemctl reload ssh')),
-    )
-    await lab.exec(
+    await sshdWith(
+      lab,
       'server1',
-      "printf 'HostKey /etc/ssh/ssh_host_rsa_key\\nHostKey /etc/ssh/ssh_host_ed25519_key\\n' >/etc/ssh/sshd_config.d/00-test.conf; systemctl reload ssh",
+      'HostKey /etc/ssh/ssh_host_rsa_key\nHostKey /etc/ssh/ssh_host_ed25519_key\n',
     )
     const [type, key] = made.stdout.split(' ')
     expect(await whoAmI({ knownHosts: known(`192.168.111.101 ${type} ${key}\n`) })).toBe('root@server1')

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { raiseLab } from '../../../scripts/lab/raise.ts'
 import type { Lab } from '../../../scripts/lab/raise.ts'
 import { Secret } from '../../../src/secret.ts'
-import { configured, connectLab, intoLab, whoAmI } from './lab_host.ts'
+import { configured, connectLab, intoLab, sshdWith, whoAmI } from './lab_host.ts'
 
 let lab: Lab
 let directory: string
@@ -36,14 +36,7 @@ describe('the way', () => {
   })
 
   test('is the one of the SSH configuration: name, port, user, key, jump', async () => {
-    await lab.exec(
-      'server3',
-      "printf 'Port 22\\nPort 2022\\n' >/etc/ssh/sshd_config.d/00-test.conf; systemctl reload ssh",
-    )
-    onTestFinished(
-      async () =>
-        void (await lab.exec('server3', 'rm /etc/ssh/sshd_config.d/00-test.conf; systemctl reload ssh')),
-    )
+    await sshdWith(lab, 'server3', 'Port 22\nPort 2022\n')
     const environment = configured(
       directory,
       `
