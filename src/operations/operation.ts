@@ -57,6 +57,8 @@ export interface Operation<Schema extends z.ZodType, S> {
   after(now: S, want: z.output<Schema>): S
   /** The thing that is read, as `path:/etc/hosts` or `packages`; operations on the same thing share it and its state. */
   key?(want: z.output<Schema>): string
+  /** True where the host is another one afterwards (a reboot): its facts are gathered again. */
+  readonly outdatesFacts?: boolean
   /** For keys that hold many things (`packages`): what was read, overlaid with what is planned. */
   merge?(now: S, planned: S): S
 }

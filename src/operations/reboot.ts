@@ -43,6 +43,7 @@ exit 0`
 /** Boots the host again where that is needed (or once, with `always`), and waits until it is back with its services. */
 export const reboot = operation('reboot', {
   params,
+  outdatesFacts: true,
   subject: ({ when }) => (when === 'always' ? 'now' : 'where needed'),
 
   async read(context, { memory }): Promise<RebootState> {

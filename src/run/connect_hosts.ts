@@ -1,3 +1,4 @@
+import type { Ask } from '../connection/ask.ts'
 import { connectHost } from '../connection/connect.ts'
 import type { ConnectOptions } from '../connection/connect.ts'
 import { asBringupError } from '../errors.ts'
@@ -15,10 +16,11 @@ export async function connectHosts(
   hosts: readonly Host[],
   options: ConnectOptions & { forks: number; emit: Emit },
 ): Promise<HostSession[]> {
+  const connecting = { ...options, ask: oneAtATime(options.ask) }
   const results = await settleAll(hosts, options.forks, async (host) => {
     const started = performance.now()
     try {
-      const session = await openSession(host, options)
+      const session = await openSession(host, connecting)
       options.emit({
         type: 'connected',
         host: host.name,
@@ -33,6 +35,16 @@ export async function connectHosts(
     }
   })
   return results.filter((result) => result.status === 'fulfilled').map((result) => result.value)
+}
+
+/** Hosts connect side by side, and may all have a question; a terminal takes one answer at a time. */
+function oneAtATime(ask: Ask): Ask {
+  let last: Promise<unknown> = Promise.resolve()
+  return (question) => {
+    const answer = last.then(() => ask(question))
+    last = answer.catch(() => undefined)
+    return answer
+  }
 }
 
 async function openSession(host: Host, options: ConnectOptions): Promise<HostSession> {

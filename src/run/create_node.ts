@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { BringupError } from '../errors.ts'
 import type { ApplyContext, Operation } from '../operations/operation.ts'
 import { operations } from '../operations/all.ts'
+import { gatherFacts } from '../facts/gather.ts'
 import { Secret } from '../secret.ts'
 import { createShell } from '../shell/create.ts'
 import type { CommandRecord, Shell } from '../shell/shell.ts'
@@ -82,7 +83,12 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
         Promise.reject(wanted.wrong),
       )
     const name = options.name ?? `${operation.name} ${operation.subject(wanted.value)}`
-    return countedTask(place, name, options, (tools) => performOperation(tools, operation, wanted.value))
+    return countedTask(place, name, options, async (tools) => {
+      const outcome = await performOperation(tools, operation, wanted.value)
+      if (outcome.changed && operation.outdatesFacts === true && !run.check)
+        session.facts = await gatherFacts(tools.context.remote)
+      return outcome
+    })
   }
 
   const task = (name: string, definition: TaskDefinition, options: TaskOptions = {}): Promise<TaskOutcome> =>
