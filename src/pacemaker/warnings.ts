@@ -1,10 +1,7 @@
 import { readSets } from './cib/attribute_set.ts'
-import { emptyCib } from './cib/empty.ts'
 import { boolean, milliseconds } from './cib/meaning.ts'
-import { applyTo } from './cib/reconcile.ts'
 import { allResources } from './cib/resource_tree.ts'
-import type { Cib } from './cib/schema.ts'
-import { child, element, elements, replaced, walk } from './xml.ts'
+import { child, elements } from './xml.ts'
 import type { XmlElement } from './xml.ts'
 
 /**
@@ -43,27 +40,6 @@ export function cibWarnings(cib: XmlElement): string[] {
     )
   }
   return [...warnings, ...unknownNodes(configuration, nodes)]
-}
-
-/** The same for what is declared alone, before any cluster is there; `nodes` are the names of its members. */
-export function declaredWarnings(wanted: Cib, nodes: readonly string[]): string[] {
-  const empty = emptyCib()
-  const members = nodes.map((name) => element('node', { id: name, uname: name }))
-  const blank = replacedIn(empty, 'nodes', element('nodes', {}, members))
-  const declared = new Set(wanted.resources.map(({ id }) => id))
-  // Constraints and groups may name what only the live cluster has.
-  const locations = wanted.constraints.location.filter(({ resource }) =>
-    declared.has(resource.split(' ').at(-1) ?? ''),
-  )
-  const constraints = { location: locations, colocation: [], order: [] }
-  return cibWarnings(applyTo(blank, { ...wanted, groups: {}, constraints, stonith_levels: undefined }))
-}
-
-function replacedIn(cib: XmlElement, name: string, next: XmlElement): XmlElement {
-  const configuration = child(cib, 'configuration')
-  const old = [...walk(cib)].find((node) => node.name === name)
-  if (configuration === undefined || old === undefined) return cib
-  return replaced(cib, configuration, replaced(configuration, old, next))
 }
 
 function hasDelay(properties: ReadonlyMap<string, string>, devices: readonly XmlElement[]): boolean {

@@ -10,10 +10,6 @@ export interface Difference {
   readonly text: string
 }
 
-export interface Outcome {
-  readonly differences: readonly Difference[]
-}
-
 /** Names of options that hold secrets in fence agents and others; those that name a file or script do not. */
 const SECRET_NAME = /(^|[_-])(passwd|password|passphrase|pwd|secret|token|community)([_-]|$)/i
 

@@ -17,6 +17,6 @@ export function idsOf(document: XmlElement): ClaimId {
 }
 
 /** Takes out what an XML id cannot hold (`@`, `:`, spaces); sanitize_id() of pcs. */
-export function xmlId(text: string): string {
+function xmlId(text: string): string {
   return text.replace(/[^\w.-]/g, '').replace(/^[^A-Za-z_]+/, '')
 }

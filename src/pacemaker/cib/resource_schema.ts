@@ -39,7 +39,7 @@ const operationName = z
   .regex(/^[a-z][a-z_-]*$/, 'must be the name of an action, as monitor or start')
 const unnamed = z.strictObject(operationFields)
 
-export const operationSchema = z
+const operationSchema = z
   .strictObject({ name: operationName, ...operationFields })
   .transform((operation) => ({
     ...operation,

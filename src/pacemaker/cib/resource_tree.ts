@@ -4,7 +4,7 @@ import type { XmlElement, XmlNode } from '../xml.ts'
 const RESOURCES = new Set(['primitive', 'group', 'clone', 'master', 'bundle'])
 
 /** Whether an element is a resource, or a wrapper around resources. */
-export function isResource(node: XmlElement): boolean {
+function isResource(node: XmlElement): boolean {
   return RESOURCES.has(node.name)
 }
 

@@ -3,6 +3,18 @@ import { constraints } from './constraint_schema.ts'
 import { groups, resources } from './resource_schema.ts'
 import { attributes, id } from './value_schema.ts'
 
+const devices = z.union([id.transform((device) => [device]), z.array(id).min(1)])
+
+/** `[ipmi1, [pdu_a, pdu_b]]`: level 1, then level 2. */
+const levelList = z
+  .array(devices)
+  .min(1)
+  .max(9)
+  .transform((list) => Object.fromEntries(list.map((level, index) => [String(index + 1), level])))
+
+/** The same with the levels named: `{ "1": ipmi1, "5": [pdu_a, pdu_b] }`. */
+const levels = z.record(z.string().regex(/^[1-9]$/, 'must be a level from 1 to 9'), devices)
+
 /** The vars of a cluster's configuration, each usable alone in a role's own schema. */
 export const cibFields = {
   properties: attributes.describe('Cluster properties, as cluster-recheck-interval: 5min'),
@@ -12,15 +24,11 @@ export const cibFields = {
   groups: groups.describe('Groups by id: a list of members, or { resources, meta, clone }'),
   constraints: constraints.describe('Where resources run, together with what, and in which order'),
   stonith_levels: z
-    .record(
-      z.string().min(1),
-      z.record(
-        z.string().regex(/^[1-9]$/, 'must be a level from 1 to 9'),
-        z.union([id.transform((device) => [device]), z.array(id).min(1)]),
-      ),
-    )
+    .record(z.string().min(1), z.union([levelList, levels]))
     .optional()
-    .describe('By node, then by level: the devices that are tried together'),
+    .describe(
+      'By node: fence devices in the order they are tried; several in a list are one level, tried together',
+    ),
   purge: z
     .boolean()
     .default(false)

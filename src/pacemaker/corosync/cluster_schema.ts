@@ -100,4 +100,3 @@ export const clusterSchema = z.strictObject({
 /** A cluster as it is wanted. */
 export type ClusterWanted = z.output<typeof clusterSchema>
 export type ClusterNode = ClusterWanted['nodes'][number]
-export type ClusterOptions = Omit<ClusterWanted, 'nodes' | 'cluster_name'>

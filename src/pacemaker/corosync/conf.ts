@@ -13,7 +13,7 @@ interface Option {
 
 export type Entry = Section | Option
 
-export function isSection(entry: Entry): entry is Section {
+function isSection(entry: Entry): entry is Section {
   return 'name' in entry
 }
 

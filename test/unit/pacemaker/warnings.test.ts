@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { cibWarnings, declaredWarnings } from '../../../src/pacemaker/warnings.ts'
+import { cibWarnings } from '../../../src/pacemaker/warnings.ts'
 import { parseXml } from '../../../src/pacemaker/xml.ts'
-import { DUMMY, wanted } from './cib/wanted.ts'
 import { pcsCib } from './fixture.ts'
 
 function cluster(
@@ -59,24 +58,4 @@ test('a constraint on a node that nobody knows', () => {
 
 test('a real cluster with its fencing off', () => {
   expect(begins(pcsCib('3.0.0'))).toEqual(['stonith-enabled=false'])
-})
-
-test('what is declared deserves the same warnings, before there is a cluster', () => {
-  const declared = wanted({
-    properties: { 'stonith-enabled': false },
-    resources: { vip: DUMMY },
-    groups: { live: ['nobody-declared-this'] },
-    constraints: {
-      location: [
-        { resource: 'vip', node: 'server1' },
-        { resource: 'vip', node: 'sever2' },
-        { resource: 'elsewhere', node: 'server1' },
-      ],
-    },
-  })
-  expect(declaredWarnings(declared, ['server1', 'server2']).map((text) => text.split('\n')[0])).toEqual([
-    'stonith-enabled=false: a node that no longer answers is taken for dead, without being made sure of.',
-    'The constraint location-vip-sever2-INFINITY names the node sever2, which the cluster does not know.',
-  ])
-  expect(declaredWarnings(wanted({}), ['server1', 'server2'])).toEqual([])
 })

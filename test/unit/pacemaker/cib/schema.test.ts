@@ -63,6 +63,14 @@ test('what it gives out, it takes again', () => {
   expect(cibSchema.parse(once)).toEqual(once)
 })
 
+test('fence levels in their order, or by number', () => {
+  const levels = cibSchema.parse({
+    stonith_levels: { n1: ['ipmi', ['pdu_a', 'pdu_b']], n2: { '1': 'ipmi', '2': ['pdu_a', 'pdu_b'] } },
+  }).stonith_levels
+  expect(levels?.n1).toEqual({ '1': ['ipmi'], '2': ['pdu_a', 'pdu_b'] })
+  expect(levels?.n2).toEqual(levels?.n1)
+})
+
 test('a resource that names its group comes after those that the group names', () => {
   const resources = { a: { ...DUMMY, group: 'g' }, b: DUMMY, c: { ...DUMMY, group: 'h' } }
   const wanted = cibSchema.parse({ resources, groups: { g: ['b'] } })
