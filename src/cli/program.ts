@@ -4,6 +4,7 @@ import type { PlanArguments } from './plan.ts'
 import type { ReportArguments } from './report.ts'
 import type { RunArguments } from './run.ts'
 import { addSecretsCommand } from './secrets/command.ts'
+import type { StatusArguments } from './status.ts'
 import { version } from './version.ts'
 
 /**
@@ -47,6 +48,13 @@ export function bringupProgram(ended: (exitCode: number) => void): Command {
     .action(async (options: HostsArguments & { output: 'text' | 'json' }) => {
       const { factsCommand } = await import('./facts.ts')
       ended(await factsCommand(options))
+    })
+
+  onHosts(program.command('status').summary('show how the clusters of the hosts are'))
+    .addOption(output())
+    .action(async (options: StatusArguments) => {
+      const { statusCommand } = await import('./status.ts')
+      ended(await statusCommand(options))
     })
 
   onHosts(program.command('exec').summary('run one command on the hosts'))

@@ -1,23 +1,18 @@
+import { sectionsHead } from './sections.ts'
 import { UNIT_DIRECTORIES } from './unit_files.ts'
+import { VERSIONS_SCRIPT } from './versions_script.ts'
 
 /**
  * The script that gathers facts: sections, each under a line of the mark and its name, the last one `end`. What is
  * there without a process (files of one line, tests) is read without one, since a process costs a millisecond.
  *
- * `pcs --version` and `crm --version` take a third of a second each, so versions come from the package database; the
- * programs are only asked where no package brought them. lsblk of EL 7 knows neither JSON nor the columns PATH,
- * MOUNTPOINTS and PTTYPE: mounts come from /proc, partition tables and signatures from blkid, which looks at the
- * devices themselves where udev's database, which lsblk shows, may be empty or stale.
+ * lsblk of EL 7 knows neither JSON nor the columns PATH, MOUNTPOINTS and PTTYPE: mounts come from /proc, partition
+ * tables and signatures from blkid, which looks at the devices themselves where udev's database, which lsblk shows, may
+ * be empty or stale.
  */
-export const gatherScript = (mark: string): string => `${HEAD.replace('MARK', mark)}${SECTIONS}`
-
-const HEAD = `(
-LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
-export LC_ALL PATH
-section() { printf '\\n%s %s\\n' MARK "$1"; }
-has() { command -v "$1" >/dev/null 2>&1; }
-first_line() { if [ -r "$1" ] && IFS= read -r line <"$1"; then printf '%s\\n' "$line"; fi; }
-{`
+export const gatherScript = (mark: string): string => `(
+${sectionsHead(mark)}
+{${SECTIONS}`
 
 const SECTIONS = `
 release=$(uname -r)
@@ -41,27 +36,10 @@ if has dnf; then echo dnf; fi
 if has yum; then echo yum; fi
 
 section packages
-installed=
-if [ -s /var/lib/dpkg/status ]; then
-  installed=$(dpkg-query -W -f='\${db:Status-Status} \${Package} \${Version}\\n' \\
-    corosync pacemaker pcs crmsh drbd-utils)
-elif has rpm; then
-  installed=$(rpm -q --qf 'installed %{NAME} %{VERSION}\\n' corosync pacemaker pcs crmsh drbd-utils)
-  if [ -e "/boot/vmlinuz-$release" ]; then
-    installed="$installed
-$(rpm -qf --qf 'kernel %{NAME} %{VERSION}\\n' "/boot/vmlinuz-$release")"
-  fi
+${VERSIONS_SCRIPT}
+if [ ! -s /var/lib/dpkg/status ] && has rpm && [ -e "/boot/vmlinuz-$release" ]; then
+  rpm -qf --qf 'kernel %{NAME} %{VERSION}\\n' "/boot/vmlinuz-$release"
 fi
-printf '%s\\n' "$installed"
-ask() {
-  case $installed in *"installed $1 "*) return ;; esac
-  if has "$2"; then printf 'program %s ' "$1"; { "$2" "$3" 2>&1; echo; } | tr '\\n' ' '; echo; fi
-}
-ask corosync corosync -v
-ask pacemaker pacemakerd --version
-ask pcs pcs --version
-ask crmsh crm --version
-ask drbd-utils drbdadm --version
 
 section drbd_module
 if [ -r /sys/module/drbd/version ]; then first_line /sys/module/drbd/version

@@ -1,6 +1,16 @@
 import { BringupError } from '../errors.ts'
 
-/** What stood under each heading of {@link gatherScript}'s output; a heading that is missing reads as empty. */
+/**
+ * The beginning of a script that prints sections, each under a line of the mark and its name, the last one `end`; nothing
+ * on the host can know the mark beforehand. With functions that such scripts need, and messages in English.
+ */
+export const sectionsHead = (mark: string): string => `LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+export LC_ALL PATH
+section() { printf '\\n%s %s\\n' ${mark} "$1"; }
+has() { command -v "$1" >/dev/null 2>&1; }
+first_line() { if [ -r "$1" ] && IFS= read -r line <"$1"; then printf '%s\\n' "$line"; fi; }`
+
+/** What stood under each heading of such a script's output; a heading that is missing reads as empty. */
 export interface Sections {
   readonly text: (name: string) => string
   readonly lines: (name: string) => string[]

@@ -39,7 +39,11 @@ function rowOf(run: string, record: RunRecord): string[] {
   const { start, end, recap, milliseconds } = record
   const { changed, failed } = counts(recap)
   const outcome =
-    end === undefined ? 'cut off' : end.outcome === 'done' && start?.check === true ? 'checked' : end.outcome
+    end === undefined
+      ? 'unfinished'
+      : end.outcome === 'done' && start?.check === true
+        ? 'checked'
+        : end.outcome
   return [
     run,
     start === undefined ? '?' : basename(start.playbook),
