@@ -16,7 +16,7 @@ export function recapPart({ recap, plays, start }: RunRecord): Markup | null {
   const rows = names.map((name) => {
     const host = recap[name]
     const time = busy(tasks.filter((task) => task.host === name))
-    return markup`<tr><th scope="row">${name}${host?.unreachable === true && markup` <span class="badge bad">unreachable</span>`}</th>${COLUMNS.map((column) => count(column, host?.[column] ?? 0))}<td class="time">${duration(time)}</td></tr>\n`
+    return markup`<tr><th scope="row">${name}${host?.unreachable === true && markup` <span class="badge bad">unreachable</span>`}</th>${COLUMNS.map((column) => count(column, host?.[column] ?? 0))}<td class="time">${time > 0 && duration(time)}</td></tr>\n`
   })
   return markup`<section><h2>Recap</h2>
 <div class="wide"><table class="recap">

@@ -9,14 +9,23 @@ export interface TaskGroup {
   readonly on: readonly TaskRecord[]
 }
 
-/** The tasks of a role in the order in which they were first begun. */
+/**
+ * The tasks of a role in the order in which they were first begun. What a host does for the second time goes with what
+ * others do for the second time.
+ */
 export function taskGroups(role: RoleRecord, index: number, { compare }: HostPlaces): TaskGroup[] {
   const byHost = (a: TaskRecord, b: TaskRecord): number => compare(a.host, b.host)
   const inOrder = role.tasks.toSorted((a, b) => a.begin - b.begin || byHost(a, b))
-  const groups = Map.groupBy(inOrder, (task) => task.task)
-  return [...groups].map(([task, on], place) => ({
+  const times = new Map<string, number>()
+  const groups = Map.groupBy(inOrder, ({ host, task }) => {
+    const key = JSON.stringify([host, task])
+    const time = (times.get(key) ?? 0) + 1
+    times.set(key, time)
+    return JSON.stringify([task, time])
+  })
+  return [...groups.values()].map((on, place) => ({
     id: `${roleId(index)}-${place}`,
-    task,
+    task: on[0]?.task ?? '',
     on: on.toSorted(byHost),
   }))
 }
