@@ -22,12 +22,11 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
     await new Promise((written) => stream.write('', () => written()))
   setTimeout(() => process.exit(), 500).unref()
 } else {
-  // Signals go to the whole foreground group, so that Ctrl-C reaches the child by itself; others are passed on.
+  // A terminal sends Ctrl-C to the child too, which takes both for one.
   const child = spawn(newerNode(), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
   })
-  process.on('SIGINT', () => {})
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) =>
     signal === null ? process.exit(code ?? 1) : process.kill(process.pid, signal),
   )

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Ask } from '../connection/ask.ts'
 import { connectHost } from '../connection/connect.ts'
 import type { ConnectOptions } from '../connection/connect.ts'
@@ -58,7 +59,9 @@ async function openSession(host: Host, options: ConnectOptions): Promise<HostSes
       proxyEnv: way?.env ?? {},
       planned: new Map(),
       close: async () => {
-        await way?.close()
+        // The way goes with the connection; a host that does not answer any more keeps no run from ending.
+        const closed = way?.close().catch(() => {})
+        await Promise.race([closed, delay(1000, null, { ref: false })])
         await remote.close()
       },
     }

@@ -62,7 +62,7 @@ export function engineProject(
 
 export function roleSource(name: string, members: string): string {
   const vars = /^\s*vars:/m.test(members) ? '' : '  vars: z.strictObject({}),\n'
-  return `import { defineRole, Secret, z } from 'bringup'
+  return `import { defineRole, Secret, secret, z } from 'bringup'
 
 export default defineRole({
   summary: 'The role ${name}',
