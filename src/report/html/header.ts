@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { RunRecord, TaskRecord } from '../run_record.ts'
 import { duration } from '../style.ts'
+import { hostsText } from './hosts.ts'
 import { markup } from './markup.ts'
 import type { Markup } from './markup.ts'
 import { dateAndClock, outcomeOf } from './words.ts'
@@ -16,7 +17,7 @@ export function headerPart(run: RunRecord): Markup {
   const facts: [string, Markup | string][] = [
     ['Playbook', start?.playbook ?? 'not known'],
     ['Inventory', start?.inventory ?? 'not known'],
-    ['Hosts', start?.hosts.join(', ') ?? 'not known'],
+    ['Hosts', start === undefined ? 'not known' : hostsText(start.hosts)],
     ['Began', markup`<time datetime="${run.began}">${dateAndClock(run.began)}</time>`],
     ['Took', `${end === undefined ? 'at least ' : ''}${duration(run.milliseconds)}`],
   ]

@@ -19,3 +19,9 @@ export function hostPlaces(all: readonly string[]): HostPlaces {
     count: all.length,
   }
 }
+
+const MOST_HOSTS = 6
+
+/** Few by their names; many by their number, since the recap names them all. */
+export const hostsText = (hosts: readonly string[]): string =>
+  hosts.length <= MOST_HOSTS ? hosts.join(', ') : `${hosts.length} hosts`

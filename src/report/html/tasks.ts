@@ -1,8 +1,10 @@
 import type { PlayRecord, RoleRecord, TaskRecord } from '../run_record.ts'
 import { duration } from '../style.ts'
 import { changesInShort, changesPart, hasDiff, summariesOf } from './changes.ts'
+import { chipsPart } from './chips.ts'
 import { commandPart } from './commands.ts'
 import { errorCard } from './errors.ts'
+import { hostsText } from './hosts.ts'
 import type { HostPlaces } from './hosts.ts'
 import { markup } from './markup.ts'
 import type { Markup } from './markup.ts'
@@ -15,15 +17,12 @@ export interface TaskView {
   readonly check: boolean
 }
 
-/** Up to this many hosts have a column each, in which they are found on every line. */
-const MOST_COLUMNS = 3
-
 /** Every play, role and task in order; a task that several hosts did is one line, with each of them on it. */
 export function playsPart(plays: readonly PlayRecord[], view: TaskView): Markup[] {
   const roles = plays.flatMap((play) => play.roles)
   return plays.map(
     (play) => markup`<section class="play">
-${play.play !== '' && markup`<h2>${play.play} <small>${play.hosts.join(', ')}</small></h2>\n`}${play.roles.map((role) => rolePart(role, roles.indexOf(role), view))}</section>
+${play.play !== '' && markup`<h2>${play.play} <small>${hostsText(play.hosts)}</small></h2>\n`}${play.roles.map((role) => rolePart(role, roles.indexOf(role), view))}</section>
 `,
   )
 }
@@ -41,8 +40,7 @@ ${readsPart(role, view)}</section>
 function taskItem({ id, task, on: same }: TaskGroup, view: TaskView): Markup {
   const status = worst(same.map((one) => one.status))
   const shorts = new Set(same.map(inShort).filter((short) => short !== ''))
-  const columns = view.hosts.count <= MOST_COLUMNS && markup` style="--hosts:${view.hosts.count}"`
-  const head = markup`<span class="mark ${status}" title="${statusWord(status, view.check)}">${MARKS[status]}</span><span class="name">${task}${shorts.size > 0 && markup` <span class="what">${[...shorts].join(' / ')}</span>`}</span><span class="on"${columns}>${same.map((one) => chip(one, view))}</span>`
+  const head = markup`<span class="mark ${status}" title="${statusWord(status, view.check)}">${MARKS[status]}</span><span class="name">${task}${shorts.size > 0 && markup` <span class="what">${[...shorts].join(' / ')}</span>`}</span>${chipsPart(same, view.hosts, view.check)}`
   const alike = [...Map.groupBy(same, (one) => JSON.stringify([one.changes, one.error])).values()]
   const entries = alike
     .map((group) => entryPart(group, alike.length > 1, view))
@@ -58,14 +56,6 @@ ${entries}</details></li>
 
 function inShort({ reason, error, changes }: TaskRecord): string {
   return reason ?? error?.code ?? changesInShort(changes)
-}
-
-function chip(task: TaskRecord, { hosts, check }: TaskView): Markup {
-  const numbers = hosts.numbers([task.host])
-  const isOne = hosts.count <= MOST_COLUMNS && !numbers.includes(' ')
-  const column = isOne && markup` style="grid-column:${Number(numbers) + 1}"`
-  const time = task.milliseconds < 100 ? '' : duration(task.milliseconds)
-  return markup`<span class="chip ${task.status}"${column} data-hosts="${numbers}" data-status="${task.status}"><b>${task.host}</b> ${statusWord(task.status, check)} <small>${time}</small></span>`
 }
 
 /** What hosts have to show that did the same; each one's commands are its own. */

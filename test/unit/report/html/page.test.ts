@@ -104,3 +104,18 @@ describe('the page of a run', () => {
     expect(runPage(alike)).toContain('data-hosts="0 1" data-status="changed"')
   })
 })
+
+test.each([
+  [2, 'columns'],
+  [5, 'on'],
+  [20, 'dots'],
+])('%i hosts are shown as %s', (count, look) => {
+  const more = Array.from({ length: count - 2 }, (_, index) => `node${index}`)
+  const events = fullJournal().map((event) =>
+    event.type === 'run_start' ? { ...event, hosts: [...event.hosts, ...more] } : event,
+  )
+  const page = runPage(events)
+  expect(page).toMatch(new RegExp(`<span class="(?:on )?${look}"`))
+  // How it ended is said in words, however many there are.
+  expect(textOf(page)).toMatch(look === 'dots' ? /1 changed, 1 ok/ : /server1 +changed/)
+})
