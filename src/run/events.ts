@@ -1,4 +1,4 @@
-import type { Place } from '../errors.ts'
+import type { ErrorDetails } from '../errors.ts'
 import type { Change } from '../operations/operation.ts'
 import type { CommandRecord } from '../shell/shell.ts'
 
@@ -6,16 +6,9 @@ import type { CommandRecord } from '../shell/shell.ts'
 export type TaskStatus = 'ok' | 'changed' | 'failed' | 'skipped' | 'interrupted'
 
 /** An error as it is reported and written: every field of a BringupError, redacted. */
-export interface ErrorReport {
+export interface ErrorReport extends Omit<ErrorDetails, 'cause'> {
   code: string
   message: string
-  remedy?: string
-  at?: Place
-  host?: string
-  role?: string
-  task?: string
-  expected?: string
-  seen?: string
 }
 
 /** A handler that a change on a host has made due. */
