@@ -9,7 +9,8 @@
  * | -------------------------------------------- | -------------------------- | --------------------------- |
  * | newer, be it by num_updates alone            | 103, "Update was older …"  | 103, "Update was older …"   |
  * | the same, the patch raises nothing           | 103, "Update was older …"  | 103, "Update was older …"   |
- * | older (a DC that lost updates took over)     | **0**, and nothing is done | 1, "… update diff failed"   |
+ * | older (a DC that lost updates took over)     | **0** and nothing is done, | 1, "… update diff failed"   |
+ * |                                              | but 1 when asked on the DC |                             |
  * | fits, but the patch does not apply           | 1, "… update diff failed"  | 1, "… update diff failed"   |
  * | fits, but the result breaks the schema       | 78, "… schema"             | 78, "… schema"              |
  *
