@@ -44,16 +44,28 @@ export class Secret {
 export class Redactor {
   readonly #values = new Set<string>()
 
-  /** Values under four characters are not replaced in text: they would mask half of every line. */
+  /**
+   * Values under four characters are not replaced in text: they would mask half of every line. Of longer ones so are
+   * their lines, and the forms in which they stand in a command, in JSON, and in a URL.
+   */
   add(secret: Secret): void {
     const value = secret.reveal()
-    if (value.length < 4) return
-    this.#values.add(value)
-    for (const line of value.split('\n')) if (line.length >= 8) this.#values.add(line)
+    const whole = [value, value.trim()].filter((text) => text.length >= 4)
+    const lines = value.split('\n').filter((line) => line.length >= 8)
+    for (const text of [...whole, ...lines]) for (const form of formsOf(text)) this.#values.add(form)
   }
 
   redact(text: string): string {
     const longestFirst = [...this.#values].toSorted((a, b) => b.length - a.length)
     return longestFirst.reduce((masked, value) => masked.replaceAll(value, MASK), text)
   }
+}
+
+function formsOf(text: string): string[] {
+  return [
+    text,
+    text.replaceAll("'", `'\\''`),
+    JSON.stringify(text).slice(1, -1),
+    encodeURIComponent(text.toWellFormed()),
+  ]
 }

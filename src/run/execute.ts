@@ -11,6 +11,7 @@ import type { DueHandler, Emit, RunEvent } from './events.ts'
 import { asFailure } from './failure.ts'
 import type { HostSession } from './host_session.ts'
 import { advance, startOfRun } from './progress.ts'
+import { redacted } from './redacted.ts'
 import type { Run } from './run.ts'
 import { runPlay } from './run_play.ts'
 import { listenForStrays } from './stray_errors.ts'
@@ -89,11 +90,4 @@ function startEvent(
   const { playbook, inventory } = plan
   const due = left.length === 0 ? {} : { due: [...left] }
   return { type: 'run_start', run, version, playbook, inventory, check, hosts, plays, ...due }
-}
-
-/** Every string of an event, with known secrets masked: the one place through which all that is shown or kept goes. */
-export function redacted(redactor: Redactor, event: RunEvent): RunEvent {
-  return JSON.parse(JSON.stringify(event), (_, value: unknown) =>
-    typeof value === 'string' ? redactor.redact(value) : value,
-  ) as RunEvent
 }
