@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { EndAction } from './run/at_end.ts'
 import type { Node } from './run/node.ts'
 import type { Nodes } from './run/nodes.ts'
 
@@ -12,6 +13,11 @@ export interface RoleContext<V = Readonly<Record<string, unknown>>> {
   readonly check: boolean
   /** Says something that the operator should read, once, now and in the recap. */
   warn(message: string): void
+  /**
+   * Has something done when the role has ended, however it ended: done, failed, or interrupted by the operator. For
+   * what must not stay as it is for the length of the role, as a node on standby. The last one given is done first.
+   */
+  atEnd(action: EndAction<V>): void
 }
 
 export interface RoleDefinition<Schema extends z.ZodType = z.ZodType> {

@@ -3,7 +3,7 @@ import type { Node } from 'bringup'
 import { clusterVars } from '../cluster_resources/vars.ts'
 import { placeOf, standby, unstandby } from './moves.ts'
 import { awayTimes } from './ping.ts'
-import { startWatch } from './watch.ts'
+import { endWatch, outputOf, startWatch } from './watch.ts'
 
 const vars = z.strictObject({
   cluster_resources: clusterVars.shape.cluster_resources,
@@ -25,7 +25,7 @@ export default defineRole({
   summary: 'The virtual IP moved to another node and back; how long it was away was seen from outside',
   vars,
 
-  async run({ nodes, check }) {
+  async run({ nodes, check, atEnd }) {
     const cluster = nodes.in('cluster')
     const via = cluster.first
     const observer = nodes.in('observers').first
@@ -42,33 +42,27 @@ export default defineRole({
     if (check || origin === null) return
 
     const watch = await startWatch(observer, addressOf(via.vars))
+    atEnd(({ nodes: all }) => endWatch(all.named(observer.name).first, watch))
     let seen = 0
     const told = async (from: string, to: string): Promise<void> => {
-      const gaps = awayTimes(await watch.output())
+      const gaps = awayTimes(await outputOf(observer, watch))
       const seconds = Math.max(0, ...gaps.slice(seen).map((gap) => gap.seconds))
       seen = gaps.length
       report(observer, { resource, from, to, seconds, limit })
     }
     const leg = async (from: string): Promise<string> => {
-      let to = from
-      try {
-        to = await standby(via, from, resource, timeout)
-        await told(from, to)
-      } finally {
-        // A node is never left on standby, whatever goes wrong in between.
-        await unstandby(via, from, resource, timeout)
-      }
+      // A node is never left on standby, whatever goes wrong in between.
+      atEnd(({ nodes: all }) => unstandby(all.named(via.name).first, from, resource, timeout))
+      const to = await standby(via, from, resource, timeout)
+      await told(from, to)
+      await unstandby(via, from, resource, timeout)
       const place = (await placeOf(via, resource)) ?? to
       // Where nothing holds a resource, it may go back by itself when its old node is there again.
       if (place !== to) await told(to, place)
       return place
     }
-    try {
-      const away = await leg(origin)
-      if (away !== origin) await leg(away)
-    } finally {
-      await watch.end()
-    }
+    const away = await leg(origin)
+    if (away !== origin) await leg(away)
   },
 })
 

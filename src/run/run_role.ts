@@ -3,6 +3,8 @@ import type { BringupError } from '../errors.ts'
 import type { PlannedRole } from '../playbook/playbook.ts'
 import type { RoleContext } from '../role.ts'
 import { withoutRootShell } from '../shell/guard.ts'
+import { runAtEnd } from './at_end.ts'
+import type { EndAction } from './at_end.ts'
 import { createNode } from './create_node.ts'
 import { createDueHandlers } from './due_handlers.ts'
 import type { DueHandlers } from './due_handlers.ts'
@@ -19,6 +21,8 @@ import { runHandlers } from './run_handlers.ts'
 import type { Run } from './run.ts'
 import { sharedVars } from './shared_vars.ts'
 import type { AnyVars } from './shared_vars.ts'
+
+const NEVER = new AbortController().signal
 
 /**
  * Runs one role on its group of hosts, then the handlers that became due (or were left due by an earlier run).
@@ -37,36 +41,53 @@ export async function runRole(
   run.emit({ type: 'role_start', role: name, summary: definition.summary, hosts })
   const life = createRoleLife(name, fate)
   const planned = createDueHandlers(() => {}, [])
-  const members = sessions.map((session) =>
-    createNode<AnyVars>(session, role.vars.get(session.host.name) ?? {}, {
-      run,
-      role: name,
-      roleDirectory: role.directory,
-      handlers: Object.keys(definition.handlers ?? {}),
-      life,
-      due: (handler) => (run.check ? planned : due).add({ host: session.host.name, role: name, handler }),
-    }),
-  )
   const reported = new Set<unknown>()
-  const nodes = createNodes(members, fate, (node, error) => {
+  const group = (during: Run, lives: RoleLife, shared: GroupFate): Nodes<AnyVars> => {
+    const members = sessions.map((session) =>
+      createNode<AnyVars>(session, role.vars.get(session.host.name) ?? {}, {
+        run: during,
+        role: name,
+        roleDirectory: role.directory,
+        handlers: Object.keys(definition.handlers ?? {}),
+        life: lives,
+        due: (handler) => (run.check ? planned : due).add({ host: session.host.name, role: name, handler }),
+      }),
+    )
+    return createNodes(members, shared, (node, error) => {
+      reported.add(error)
+      reportFailure(during, role, node.name, error)
+    })
+  }
+  const nodes = group(run, life, fate)
+  const actions: EndAction<AnyVars>[] = []
+  const atEnd = async (): Promise<void> => {
+    const anew = (signal: AbortSignal): Nodes<AnyVars> => {
+      const shared = { ...fate, failed: new Map<string, unknown>() }
+      return group({ ...run, signal }, createRoleLife(name, shared), shared)
+    }
+    const [error] = await runAtEnd(actions.splice(0), anew)
+    if (error === undefined) return
+    if (!reported.has(error)) reportFailure({ ...run, signal: NEVER }, role, null, error)
     reported.add(error)
-    reportFailure(run, role, node.name, error)
-  })
+    throw error
+  }
   let outcome: 'done' | 'failed' | 'interrupted' = 'failed'
   try {
     const work = withoutRootShell(async () => {
-      await definition.run(contextOf(run, name, nodes))
+      await definition.run(contextOf(run, name, nodes, actions))
       await allAwaited(life, name)
       if (run.check) return tellPlanned(run, planned)
       await runHandlers(role, nodes, due)
       await allAwaited(life, name)
     })
     await unlessStopped(work, [run.signal, run.strays])
+    await atEnd()
     outcome = 'done'
   } catch (error) {
     // Where the role has ended its other tasks have not: those that were begun are seen to their end.
     life.end()
     await life.tasks.settled()
+    await atEnd().catch(() => undefined)
     if (run.signal.aborted) {
       outcome = 'interrupted'
       throw run.signal.reason
@@ -84,12 +105,18 @@ function tellPlanned(run: Run, planned: DueHandlers): void {
     run.emit({ type: 'note', role, host, message: `would run the handler ${handler}` })
 }
 
-function contextOf(run: Run, role: string, nodes: Nodes<AnyVars>): RoleContext {
+function contextOf(
+  run: Run,
+  role: string,
+  nodes: Nodes<AnyVars>,
+  actions: EndAction<AnyVars>[],
+): RoleContext {
   return {
     nodes,
     vars: sharedVars(role, [...nodes]),
     check: run.check,
     warn: (message) => run.emit({ type: 'warning', role, message }),
+    atEnd: (action) => void actions.push(action),
   }
 }
 

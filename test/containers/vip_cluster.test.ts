@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { $ } from 'zx/core'
 import { raiseLab } from '../../scripts/lab/raise.ts'
 import type { Lab } from '../../scripts/lab/raise.ts'
-import { bringupRun } from '../support/bringup.ts'
+import { bringupRun, startBringup } from '../support/bringup.ts'
 import type { RunResult } from '../support/bringup.ts'
 
 const PASSWORD = 'correct-horse-battery'
@@ -133,5 +134,27 @@ describe.each(platforms)('a virtual IP on $nodes nodes of $release', ({ release,
       expect(note).toMatch(/^vip server\d → server\d: did not answer for (\d+\.\d\d s|less than 0\.1 s)$/)
     expect((await lab.exec('server1', 'crm_mon -1 --output-as=xml')).stdout).not.toContain('standby="true"')
     expect((await run('vip-cluster.yml')).changed).toEqual([])
+  })
+
+  test('a drill that is interrupted leaves no node on standby', async () => {
+    const drill = startBringup(
+      ['playbooks/drill-standby.yml', '-i', lab.inventory, '-i', 'inventory/lab.yml'],
+      { env: { HACLUSTER_PASSWORD: PASSWORD } },
+    )
+    await drill.seen((event) => event.type === 'task_end' && event.task.endsWith('on standby'))
+    process.kill(drill.pid, 'SIGINT')
+    const { exitCode, output } = await drill.ended
+    expect(exitCode, output).toBe(130)
+    expect((await lab.exec('server1', 'crm_mon -1 --output-as=xml')).stdout).not.toContain('standby="true"')
+    expect((await lab.exec('client', 'ls /run; ps -e')).stdout).not.toMatch(/bringup-drill|ping/)
+  })
+
+  test('status tells that it works', async () => {
+    const status = await $({
+      nothrow: true,
+      quiet: true,
+    })`node bin/bringup.js status -i ${lab.inventory} --limit cluster`
+    expect(status.stdout).toContain('cluster lab: works')
+    expect(status.exitCode, status.stdout + status.stderr).toBe(0)
   })
 })

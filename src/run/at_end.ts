@@ -1,0 +1,35 @@
+import { BringupError } from '../errors.ts'
+import { withoutRootShell } from '../shell/guard.ts'
+import type { Nodes } from './nodes.ts'
+
+/** What a role wants done when it has ended, however it ended. The nodes are the role's, and work again. */
+export type EndAction<V> = (context: { readonly nodes: Nodes<V> }) => Promise<unknown>
+
+/** How long each may take, in seconds: an operator who has interrupted the run waits for it. */
+const LONGEST = 120
+
+/**
+ * Carries them out, the last one first, each whatever became of the others.
+ * @param nodesUntil makes the role's nodes anew, whose tasks end with the signal
+ * @returns the errors of those that failed
+ */
+export async function runAtEnd<V>(
+  actions: readonly EndAction<V>[],
+  nodesUntil: (signal: AbortSignal) => Nodes<V>,
+): Promise<unknown[]> {
+  const errors: unknown[] = []
+  for (const action of actions.toReversed()) {
+    const limit = new AbortController()
+    const late = (): void =>
+      limit.abort(new BringupError('TIMEOUT', `what is to be done at the end was not, within ${LONGEST} s`))
+    const timer = setTimeout(late, LONGEST * 1000)
+    try {
+      await withoutRootShell(async () => void (await action({ nodes: nodesUntil(limit.signal) })))
+    } catch (error) {
+      errors.push(error)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+  return errors
+}
