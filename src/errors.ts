@@ -2,6 +2,7 @@
 const catalogue = {
   USAGE: 1,
   INTERNAL: 1,
+  JOURNAL_FAILED: 1,
 
   // The lab.
   LAB_UNAVAILABLE: 1,

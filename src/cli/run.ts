@@ -53,9 +53,16 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
   const interrupt = interruptible()
   const report = createReport(options, relative(cwd, journal.file))
   if (options.output === 'json') keepConsoleOffOutput()
+  // A run that can't be put on record any more ends as an interrupted one does, and still tells how on the terminal.
+  const unrecorded = new AbortController()
   const emit: Emit = (event) => {
     const timed: TimedEvent = { time: new Date().toISOString(), ...event }
-    journal.write(timed)
+    if (!unrecorded.signal.aborted)
+      try {
+        journal.write(timed)
+      } catch (error) {
+        unrecorded.abort(error)
+      }
     report(timed)
   }
   try {
@@ -64,7 +71,7 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
       version: version(),
       check: options.check,
       forks: options.forks,
-      signal: interrupt.signal,
+      signal: AbortSignal.any([interrupt.signal, unrecorded.signal]),
       redactor,
       cwd,
       projectDirectory: dirname(resolve(playbook)),

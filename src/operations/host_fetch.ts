@@ -7,6 +7,8 @@ const FETCH = `
 umask 077
 temporary=$1 digest=$2
 shift 2
+# One that is ended in the middle leaves nothing: nobody can come back to remove it then.
+trap 'rm -f "$temporary"; exit 143' HUP INT TERM
 for url in "$@"; do
   rm -f "$temporary"
   echo "$url:" >&2

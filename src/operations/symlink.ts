@@ -30,6 +30,7 @@ type Want = z.output<typeof params>
 const LINK = `
 target=$2 temporary=$3
 trap 'rm -f "$temporary"' EXIT
+trap 'exit 143' HUP INT TERM
 [ -d "$directory" ] || exit 83
 if [ -e "$path" ] && [ ! -L "$path" ]; then exit 81; fi
 ln -s -- "$target" "$temporary" || fail

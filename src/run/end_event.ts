@@ -35,6 +35,6 @@ function outcomeOf(progress: Progress, error: BringupError | undefined): RunOutc
 
 /** Not the error's own: a role that turns out to be wrong when it runs is not one that was found before connecting. */
 function exitCodeOf(outcome: RunOutcome, error: BringupError | undefined): number {
-  if (error?.code === 'INTERNAL') return 1
+  if (error?.exitCode === 1) return 1
   return { done: 0, failed: 2, unreachable: 4, interrupted: 130 }[outcome]
 }

@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { BringupError } from '../errors.ts'
 import type { DueHandler, TimedEvent } from './events.ts'
 
 export interface Journal {
@@ -9,24 +10,42 @@ export interface Journal {
   close(): void
 }
 
-/** Opens the journal of a new run; readable by its owner only, since output of commands goes into it. */
+/**
+ * Opens the journal of a new run; readable by its owner only, since output of commands goes into it.
+ * @throws BringupError JOURNAL_FAILED, also when writing
+ */
 export function openJournal(runsDirectory: string, run: string): Journal {
   const directory = join(runsDirectory, run)
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
   const file = join(directory, 'journal.jsonl')
-  const descriptor = openSync(file, 'a', 0o600)
+  const descriptor = orFailed(file, () => {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    return openSync(file, 'a', 0o600)
+  })
   return {
     file,
     // Written at once and by line: a killed controller leaves a journal that is true up to its last line.
-    write: (event) => {
-      appendFileSync(descriptor, JSON.stringify(event) + '\n')
-      // What the next run must know outlives a power cut of the controller too.
-      if (event.type === 'run_start' || event.type.startsWith('handler_')) fsyncSync(descriptor)
-    },
+    write: (event) =>
+      orFailed(file, () => {
+        appendFileSync(descriptor, JSON.stringify(event) + '\n')
+        // What the next run must know outlives a power cut of the controller too.
+        if (event.type === 'run_start' || event.type.startsWith('handler_')) fsyncSync(descriptor)
+      }),
     close: () => {
       fsyncSync(descriptor)
       closeSync(descriptor)
     },
+  }
+}
+
+function orFailed<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    throw new BringupError('JOURNAL_FAILED', `the journal of the run can not be written: ${file}`, {
+      cause,
+      seen: cause instanceof Error ? cause.message : String(cause),
+      remedy: 'Make room for it, or run in a directory of your own. Nothing is done that is not on record.',
+    })
   }
 }
 

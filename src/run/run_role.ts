@@ -76,6 +76,7 @@ export async function runRole(
     const work = withoutRootShell(async () => {
       await definition.run(contextOf(run, name, nodes, actions))
       await allAwaited(life, name)
+      throwIfSwallowed(fate)
       if (run.check) return tellPlanned(run, planned)
       await runHandlers(role, nodes, due)
       await allAwaited(life, name)
@@ -118,6 +119,11 @@ function contextOf(
     warn: (message) => run.emit({ type: 'warning', role, message }),
     atEnd: (action) => void actions.push(action),
   }
+}
+
+/** A role that catches a node's failure has still failed: the roles after it must not go on with half of the group. */
+function throwIfSwallowed({ fatal, failed }: GroupFate): void {
+  if (fatal) for (const error of failed.values()) throw error
 }
 
 /** Tasks that are still at work when the role is done have been started and forgotten. */

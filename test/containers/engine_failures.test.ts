@@ -73,6 +73,21 @@ describe('a node that fails', () => {
     expect(await on('server2', 'ls /run/fatal-*')).toBe('/run/fatal-1')
   })
 
+  test('has failed, also where the role catches that', async () => {
+    const site = engineProject(lab, {
+      careless: `
+  async run({ nodes }) {
+    await nodes.named('server2').each((node) => node.$\`exit 5\`).catch(() => {})
+    await nodes.each((node) => node.$\`touch /run/careless\`).catch(() => {})
+  },`,
+      after: after('careless'),
+    })
+    const run = await site.run()
+    expect(run.exitCode, run.output).toBe(2)
+    expect(runEnd(run.events).stoppedAt?.role).toBe('careless')
+    expect(await on('server1', 'ls /run/careless* 2>/dev/null')).toBe('')
+  })
+
   test('is left out of all that follows where errors are not fatal', async () => {
     const site = engineProject(lab, { broken: broken('mild'), after: after('mild') })
     const play = { roles: ['broken', 'after'], lines: ['any_errors_fatal: false'] }

@@ -129,6 +129,27 @@ describe('Ctrl-C elsewhere', () => {
     expect(await on('server1', 'ls -A /srv')).toBe('')
   })
 
+  test('in a download that the host does itself: neither does this', async () => {
+    // A curl that is slow, to be met in the middle.
+    await on(
+      'server1',
+      `printf '#!/bin/sh\\nwhile [ "$1" != -o ]; do shift; done\\necho part >"$2"; sleep 6105\\n' >/usr/local/bin/curl; chmod +x /usr/local/bin/curl`,
+    )
+    const site = engineProject(lab, {
+      fetch: `
+  async run({ nodes }) {
+    await nodes.first.download({ path: '/opt/tool', urls: ['http://server2/tool'], sha256: '0'.repeat(64), via: 'node' })
+  },`,
+    })
+    const run = site.start()
+    await until(async () => (await running('sleep 6105')) === 1)
+    process.kill(run.pid, 'SIGINT')
+    const { exitCode, output } = await run.ended
+    expect(exitCode, output).toBe(130)
+    expect(await running('sleep 6105')).toBe(0)
+    expect(await on('server1', 'ls -A /opt')).toBe('')
+  })
+
   test('in a role that takes no notice of it: the run ends anyway', async () => {
     const site = engineProject(lab, {
       deaf: `

@@ -16,6 +16,8 @@ afterAll(() => lab?.down())
 const on = async (node: string, script: string): Promise<string> =>
   (await lab.exec(node, script)).stdout.trim()
 
+const bringup = new URL('../../bin/bringup.js', import.meta.url).pathname
+
 const SECRET = "p'ss w0rd-$correct-horse"
 const OLD = 'yesterdays-battery-staple'
 
@@ -86,7 +88,9 @@ describe('a secret', () => {
       if (args.length > 0) return
       expect(stdout).toContain('`cat >&2; exit 9` ended with status 9')
       expect(await on('server1', 'cat /etc/secret')).toBe(SECRET)
-      expect(endOf(site.journal(), 'server1', 'log in with •••').error).toMatchObject({ seen: '•••' })
+      expect(errorsIn(site.journal())).toContainEqual(
+        expect.objectContaining({ task: 'log in with •••', seen: '•••' }),
+      )
     },
   )
 
@@ -179,7 +183,6 @@ describe('the journal', () => {
     for (const n of [1, 2, 3]) await nodes.each((node) => node.$\`sleep 0.1; echo \${n} >>/run/unread\`)
   },`,
     })
-    const bringup = new URL('../../bin/bringup.js', import.meta.url).pathname
     await promisify(execFile)(
       'sh',
       [
@@ -193,5 +196,30 @@ describe('the journal', () => {
     )
     expect(runEnd(site.journal())).toMatchObject({ outcome: 'done' })
     expect(await on('server2', 'cat /run/unread')).toBe('1\n2\n3')
+  })
+
+  test('that can not be written any more ends the run', async () => {
+    const site = engineProject(lab, {
+      work: `
+  async run({ nodes }) {
+    for (const n of [1, 2, 3, 4]) await nodes.each((node) => node.$\`head -c 3000 /dev/zero | tr '[:cntrl:]' x; echo \${n} >>/run/unrecorded\`)
+  },`,
+    })
+    const { stdout } = await promisify(execFile)(
+      'sh',
+      [
+        '-c',
+        // As a full disk would, a file size limit of 8 KiB makes writing fail.
+        `trap '' XFSZ; ulimit -f 16; "$0" "$1" run site.yml -i "$2"; echo "exit $?"`,
+        process.execPath,
+        bringup,
+        lab.inventory,
+      ],
+      { cwd: site.directory },
+    )
+    expect(stdout).toContain('[JOURNAL_FAILED]')
+    expect(stdout).toMatch(/seen +EFBIG/)
+    expect(stdout).toContain('exit 1\n')
+    expect(Number(await on('server1', 'wc -l </run/unrecorded'))).toBeLessThan(4)
   })
 })

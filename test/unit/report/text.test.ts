@@ -175,4 +175,36 @@ describe('the report of a run', () => {
       "
     `)
   })
+
+  test('says what the next run has to do first, and what an interrupt could not end', () => {
+    const due = ['server2', 'server1'].map((host) => ({ host, role: 'motd', handler: 'restart' }))
+    const error = { code: 'INTERRUPTED', message: 'interrupted', seen: 'it may still be running there' }
+    expect(
+      shown([
+        ...start(),
+        role,
+        task('server1', { status: 'interrupted', changes: [], error }),
+        task('server2', {
+          status: 'interrupted',
+          changes: [],
+          error: { code: 'INTERRUPTED', message: 'interrupted' },
+        }),
+        roleEnd('interrupted'),
+        { ...end, outcome: 'interrupted', exitCode: 130, due },
+      ]),
+    ).toMatchInlineSnapshot(`
+      "site.yml on lab.yml: server1 server2
+
+      A site  server1 server2
+      ● motd                 A word of welcome
+        ✗ server1  file /etc/motd: interrupted [INTERRUPTED]
+          seen      it may still be running there
+
+      server1    0 ok    1 changed    0 failed    0 skipped
+      server2    1 ok    0 changed    0 failed    0 skipped
+      still due, and left to the next run: motd: restart on server1 server2
+      interrupted in 1.2 s  j.jsonl
+      "
+    `)
+  })
 })

@@ -73,6 +73,17 @@ describe('a group of nodes', () => {
     await expect(nodes.each(() => Promise.reject(new Error('down')))).rejects.toThrow('down')
   })
 
+  test('where errors are not fatal a part of the group may fail as a whole, and the rest goes on', async () => {
+    const nodes = createNodes(three, fateOf(false), () => {})
+    await nodes.in('web').each(() => Promise.reject(new Error('down')))
+    await nodes.inTurn(async ({ name }) => {
+      if (name === 'a') throw new Error('down')
+    })
+    expect(nodes.names).toEqual(['b'])
+    expect(() => nodes.in('web').first).toThrow('asked for the first node, but c failed before')
+    await expect(nodes.each(() => Promise.reject(new Error('the last')))).rejects.toThrow('the last')
+  })
+
   test('inTurn goes one by one and stops at the first failure', async () => {
     const visited: string[] = []
     const nodes = createNodes(three, fateOf(true), () => {})
