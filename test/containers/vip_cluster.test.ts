@@ -92,7 +92,7 @@ describe.each(platforms)('a virtual IP on $nodes nodes of $release', ({ release,
   test('a setting changed by hand is shown by check mode, with what the cluster would do, and put back', async () => {
     await lab.exec(
       'server1',
-      'crm_attribute --name cluster-recheck-interval --update 9min; crm_resource --resource vip --set-parameter cidr_netmask --parameter-value 32',
+      'crm_attribute --name cluster-recheck-interval --update 9min; crm_resource --resource vip --set-parameter cidr_netmask --parameter-value 32; crm_resource --wait',
     )
     const check = await run('vip-cluster.yml', '--check')
     const summaries = check.events.flatMap((event) =>
