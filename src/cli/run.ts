@@ -9,6 +9,7 @@ import { execute } from '../run/execute.ts'
 import { leftDue, openJournal } from '../run/journal.ts'
 import { parseExtraVars } from '../inventory/extra_vars.ts'
 import { ask } from './ask.ts'
+import { guardExit } from './exit_guard.ts'
 import { interruptible } from './interrupt.ts'
 import { version } from './version.ts'
 
@@ -51,6 +52,7 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
   const due = leftDue(runs, plan.inventory)
   const journal = openJournal(runs, run)
   const interrupt = interruptible()
+  const ended = guardExit()
   const report = createReport(options, relative(cwd, journal.file))
   if (options.output === 'json') keepConsoleOffOutput()
   // A run that can't be put on record any more ends as an interrupted one does, and still tells how on the terminal.
@@ -81,6 +83,7 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
       emit,
     })
   } finally {
+    ended()
     interrupt.done()
     journal.close()
   }

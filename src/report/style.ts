@@ -26,3 +26,17 @@ export function indent(text: string, by: number): string {
     .map((line) => (line === '' ? line : space + line))
     .join('\n')
 }
+
+/**
+ * Text of a host as it is safe to show: control characters could move the cursor, or make a terminal do worse, and are
+ * written out (`^[`). A carriage return in the middle of a line, as progress bars use it, begins another.
+ */
+export function printable(text: string): string {
+  return (
+    text
+      .replace(/\r(?!\n|$)/g, '\n')
+      // oxlint-disable-next-line no-control-regex -- they are what this is about
+      .replace(/[\u0000-\u0008\u000B-\u001F\u007F]/g, (c) => `^${String.fromCharCode(c.charCodeAt(0) ^ 64)}`)
+      .replace(/[\u0080-\u009F]/g, '�')
+  )
+}

@@ -1,11 +1,12 @@
 import { basename } from 'node:path'
 import type { ErrorReport, RunEvent } from '../run/events.ts'
+import { mapTexts } from '../run/map_texts.ts'
 import { advance, startOfRun } from '../run/progress.ts'
 import { errorText } from './error_text.ts'
 import { recapText } from './recap.ts'
 import { createRoleLines } from './role_lines.ts'
 import type { RoleLines } from './role_lines.ts'
-import { duration, indent, painter } from './style.ts'
+import { duration, indent, painter, printable } from './style.ts'
 
 export interface TextReportOptions {
   readonly write: (text: string) => void
@@ -36,7 +37,8 @@ export function createTextReport(options: TextReportOptions): (event: RunEvent) 
     say(line)
   }
 
-  return (event) => {
+  return (told) => {
+    const event = mapTexts(told, printable)
     if (event.type === 'run_start') progress = startOfRun(event.hosts)
     advance(progress, event)
     switch (event.type) {

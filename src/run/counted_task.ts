@@ -69,11 +69,12 @@ async function performCounted(
     asFailure(thrown, { where: { host, role, task }, cwd: run.cwd, called })
 
   run.emit({ type: 'task_start', role, host, task })
-  const limit = options.timeout === undefined ? undefined : AbortSignal.timeout(options.timeout * 1000)
-  const signal = limit === undefined ? run.signal : AbortSignal.any([run.signal, limit])
+  let limit: AbortSignal | undefined
   const onHost = createInFlight()
   try {
     const handlers = checkOptions(on, options)
+    if (options.timeout !== undefined) limit = AbortSignal.timeout(options.timeout * 1000)
+    const signal = limit === undefined ? run.signal : AbortSignal.any([run.signal, limit])
     const notify = (): void => handlers.forEach((handler) => on.notify(handler))
     const context = on.context(
       signal,
@@ -105,12 +106,22 @@ async function performCounted(
   }
 }
 
+/** Seconds; a timer holds no more. */
+const LONGEST = 2_000_000
+
 /** An option that is spelt wrong would be passed over in silence, and a handler never run. */
 function checkOptions(on: TaskPlace, options: TaskOptions): string[] {
   const strange = Object.keys(options).filter((name) => !['name', 'notify', 'timeout'].includes(name))
   if (strange.length > 0)
     throw new BringupError('ROLE_INVALID', `a task has no option ${strange.join(', ')}`, {
       expected: 'name, notify, timeout',
+      remedy: 'Correct the second argument of the call in the role.',
+    })
+  const { timeout } = options
+  if (timeout !== undefined && !(Number.isFinite(timeout) && timeout > 0 && timeout <= LONGEST))
+    throw new BringupError('ROLE_INVALID', 'the timeout of a task is no time', {
+      expected: `seconds, up to ${LONGEST}`,
+      seen: String(timeout),
       remedy: 'Correct the second argument of the call in the role.',
     })
   const handlers = [options.notify ?? []].flat()

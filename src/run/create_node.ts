@@ -145,13 +145,13 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
         ...where,
         task: name,
         status: 'skipped',
-        reason,
+        reason: String(reason),
         changes: [],
         milliseconds: 0,
         commands: [],
       }),
     notify,
-    note: (message) => run.emit({ type: 'note', ...where, message }),
+    note: (message) => run.emit({ type: 'note', ...where, message: String(message) }),
   }
 }
 

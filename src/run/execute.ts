@@ -47,7 +47,7 @@ export async function execute(plan: RunPlan, options: ExecuteOptions): Promise<n
   const strays = listenForStrays(signal, (error) =>
     emit({ type: 'warning', message: `also: ${asFailure(error, { cwd }).message}` }),
   )
-  const run: Run = { ...options, emit, strays: strays.signal, currentShell: new AsyncLocalStorage() }
+  const run: Run = { ...options, emit, strays, currentShell: new AsyncLocalStorage() }
   const left = options.check ? [] : options.leftDue
   emit(startEvent(plan, options, [...hosts.keys()], left))
   const due = createDueHandlers(emit, left)
@@ -59,7 +59,7 @@ export async function execute(plan: RunPlan, options: ExecuteOptions): Promise<n
     sessions = await connectHosts([...hosts.values()], { ...options, emit })
     const lost = new Set<string>()
     for (const play of plan.plays) await runPlay(run, play, sessions, { due, lost, forks: options.forks })
-    strays.signal.throwIfAborted()
+    strays.throwIfAborted()
   } catch (thrown) {
     error = asFailure(signal.aborted ? signal.reason : thrown, { cwd })
   }
@@ -67,7 +67,6 @@ export async function execute(plan: RunPlan, options: ExecuteOptions): Promise<n
   await Promise.allSettled(sessions.map((session) => session.close()))
   emit(end)
   over = true
-  strays.close()
   return end.exitCode
 }
 

@@ -1,4 +1,13 @@
-import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { BringupError } from '../errors.ts'
 import type { DueHandler, TimedEvent } from './events.ts'
@@ -77,10 +86,10 @@ export function listRuns(runsDirectory: string): string[] {
  */
 export function leftDue(runsDirectory: string, inventory: string): DueHandler[] {
   for (const run of listRuns(runsDirectory)) {
-    const events = readableEvents(join(runsDirectory, run, 'journal.jsonl'))
-    const start = events.find((event) => event.type === 'run_start')
-    if (start === undefined || start.inventory !== inventory || start.check) continue
-    return dueIn(events)
+    const file = join(runsDirectory, run, 'journal.jsonl')
+    const start = startIn(file)
+    if (start === null || start.inventory !== inventory || start.check) continue
+    return dueIn(readJournal(file))
   }
   return []
 }
@@ -100,10 +109,28 @@ export function dueIn(events: readonly TimedEvent[]): DueHandler[] {
 
 const keyOf = ({ host, role, handler }: DueHandler): string => JSON.stringify([host, role, handler])
 
-function readableEvents(file: string): TimedEvent[] {
+/** The start of a run alone: there may be thousands of checks since the last real one, each with a long journal. */
+function startIn(file: string): Extract<TimedEvent, { type: 'run_start' }> | null {
   try {
-    return readJournal(file)
+    const first = JSON.parse(firstLine(file)) as TimedEvent
+    return first.type === 'run_start' ? first : null
   } catch {
-    return []
+    return null
+  }
+}
+
+function firstLine(file: string): string {
+  const descriptor = openSync(file, 'r')
+  try {
+    const chunks: Buffer[] = []
+    for (;;) {
+      const chunk = Buffer.alloc(16 * 1024)
+      const size = readSync(descriptor, chunk)
+      const end = chunk.subarray(0, size).indexOf('\n')
+      chunks.push(chunk.subarray(0, end < 0 ? size : end))
+      if (end >= 0 || size === 0) return Buffer.concat(chunks).toString('utf8')
+    }
+  } finally {
+    closeSync(descriptor)
   }
 }

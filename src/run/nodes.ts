@@ -13,7 +13,7 @@ export interface Nodes<V> extends Iterable<Node<V>> {
   readonly rest: Nodes<V>
   /** Runs on all nodes at once, each at its own pace; ends when all have ended. */
   each(work: (node: Node<V>) => Promise<unknown>): Promise<void>
-  /** As `each`, with the results in node order. */
+  /** As `each`, with the results in node order, of those that did not fail. */
   map<T>(work: (node: Node<V>) => Promise<T>): Promise<T[]>
   /** One node after the other; stops at the first failure, unless errors are not fatal. */
   inTurn(work: (node: Node<V>) => Promise<unknown>): Promise<void>

@@ -116,7 +116,7 @@ function contextOf(
     nodes,
     vars: sharedVars(role, [...nodes]),
     check: run.check,
-    warn: (message) => run.emit({ type: 'warning', role, message }),
+    warn: (message) => run.emit({ type: 'warning', role, message: String(message) }),
     atEnd: (action) => void actions.push(action),
   }
 }

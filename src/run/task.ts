@@ -37,7 +37,7 @@ export async function performOperation<Schema extends z.ZodType, S>(
 ): Promise<TaskOutcome> {
   const { context, planned } = tools
   const now = overlaid(planned, operation, want, await operation.read(context, want))
-  const changes = operation.plan(now, want)
+  const changes = planOf(operation, now, want)
   if (changes.length === 0) return OK
   if (context.check) {
     remember(planned, operation, want, now)
@@ -45,9 +45,22 @@ export async function performOperation<Schema extends z.ZodType, S>(
   }
   tools.beforeApply?.()
   await operation.apply(context, changes, want, now)
-  const left = operation.plan(await operation.read(context, want), want)
+  const left = planOf(operation, await operation.read(context, want), want)
   if (left.length > 0) throw notMet(left.map((change) => change.summary).join('; '), changes)
   return { status: 'changed', changed: true, changes }
+}
+
+function planOf<Schema extends z.ZodType, S>(
+  operation: Operation<Schema, S>,
+  now: S,
+  want: z.output<Schema>,
+): Change[] {
+  const changes: unknown = operation.plan(now, want)
+  if (Array.isArray(changes)) return changes as Change[]
+  throw new BringupError('ROLE_INVALID', `the plan of ${operation.name} is no list of changes`, {
+    seen: String(changes),
+    remedy: 'Return one, empty when nothing is to be done.',
+  })
 }
 
 /** The small form of the same, for a `met` and an `apply`. */

@@ -119,6 +119,16 @@ describe('what a role throws', () => {
       error: { code: 'ROLE_INVALID', message: 'a task has no option notfy' },
     },
     {
+      wrong: 'a timeout that is no time',
+      code: `await nodes.each((node) => node.file({ path: '/etc/x', content: 'x' }, { timeout: '5 s' })) // here`,
+      error: { code: 'ROLE_INVALID', message: 'the timeout of a task is no time', seen: '5 s' },
+    },
+    {
+      wrong: 'something that is no operation',
+      code: `await nodes.each((node) => node.do({ name: 'x' }, {})) // here`,
+      error: { code: 'ROLE_INVALID', message: 'node.do was given something that is no operation' },
+    },
+    {
       wrong: 'a task without apply',
       code: `await nodes.each((node) => node.task('half', { met: async () => false })) // here`,
       error: { code: 'ROLE_INVALID', message: 'a task has no apply' },
@@ -145,6 +155,13 @@ describe('what a role throws', () => {
       ),
     )
     expect(await on('server1', 'ls /etc/x 2>&1')).toMatch(/No such file/)
+  })
+
+  test('nothing: a role that ends the process has not ended well', async () => {
+    const site = engineProject(lab, { leaves: `\n  async run() {\n    process.exit(0)\n  },` })
+    const { exitCode, stderr } = await site.run()
+    expect(exitCode).toBe(1)
+    expect(stderr).toBe('bringup was ended in the middle of the run, by a role or a package of one.\n')
   })
 
   test('zx’s own $ runs nothing on the controller', async () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -23,6 +23,12 @@ function write(run: string, events: TimedEvent[]): string {
   return journal.file
 }
 
+function mkdirIn(run: string): string {
+  const directory = join(runs, run)
+  mkdirSync(directory)
+  return directory
+}
+
 describe('the journal', () => {
   test('is for its owner only, and is read back as written', () => {
     const events = [start('1', '/i'), at({ type: 'handler_due', ...restart })]
@@ -35,6 +41,17 @@ describe('the journal', () => {
     const file = write('1', [start('1', '/i')])
     appendFileSync(file, '{"type":"handler_d')
     expect(readJournal(file)).toHaveLength(1)
+  })
+
+  test('is told from its first line which inventory it is of, however long that line', () => {
+    const long = {
+      ...start('1', '/i'),
+      hosts: Array.from({ length: 5000 }, (_, n) => `server${n}`),
+    } as TimedEvent
+    write('1', [long, at({ type: 'handler_due', ...restart })])
+    appendFileSync(join(mkdirIn('2'), 'journal.jsonl'), '{"type":"run_sta')
+    mkdirIn('3')
+    expect(leftDue(runs, '/i')).toEqual([restart])
   })
 
   test('keeps a handler due until it has run, for the same inventory, whatever was checked in between', () => {
