@@ -7,6 +7,8 @@ export type EndAction<V> = (context: { readonly nodes: Nodes<V> }) => Promise<un
 
 /** How long each may take, in seconds: an operator who has interrupted the run waits for it. */
 const LONGEST = 120
+/** How long it then may take to notice, while its commands are ended on the hosts. */
+const PATIENCE = 20
 
 /**
  * Carries them out, the last one first, each whatever became of the others.
@@ -20,15 +22,19 @@ export async function runAtEnd<V>(
   const errors: unknown[] = []
   for (const action of actions.toReversed()) {
     const limit = new AbortController()
-    const late = (): void =>
-      limit.abort(new BringupError('TIMEOUT', `what is to be done at the end was not, within ${LONGEST} s`))
-    const timer = setTimeout(late, LONGEST * 1000)
+    const leftBehind = Promise.withResolvers<never>()
+    const late = new BringupError('TIMEOUT', `what is to be done at the end was not, within ${LONGEST} s`)
+    const timers = [
+      setTimeout(() => limit.abort(late), LONGEST * 1000),
+      setTimeout(() => leftBehind.reject(late), (LONGEST + PATIENCE) * 1000),
+    ]
     try {
-      await withoutRootShell(async () => void (await action({ nodes: nodesUntil(limit.signal) })))
+      const work = withoutRootShell(async () => void (await action({ nodes: nodesUntil(limit.signal) })))
+      await Promise.race([work, leftBehind.promise])
     } catch (error) {
       errors.push(error)
     } finally {
-      clearTimeout(timer)
+      timers.forEach(clearTimeout)
     }
   }
   return errors

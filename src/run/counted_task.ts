@@ -101,7 +101,11 @@ async function performCounted(
       throw thrown
     }
     const error = fail(limit?.aborted ? overdue(options.timeout ?? 0, thrown, commands) : thrown)
-    end('failed', { error: reportError(error) })
+    const { task: failed = task } = error.details
+    // A task that was begun inside of this one has told its failure itself.
+    const told =
+      failed === task ? error : fail(new BringupError('TASK_FAILED', `a task in it failed: ${failed}`))
+    end('failed', { error: reportError(told) })
     throw error
   }
 }

@@ -251,6 +251,24 @@ describe('a promise that nobody awaits', () => {
   })
 })
 
+test('a task inside of a task tells its failure once', async () => {
+  const site = engineProject(lab, {
+    nested: `
+  async run({ nodes }) {
+    await nodes.first.task('outer', {
+      met: async () => false,
+      apply: () => nodes.first.service({ name: 'no-such', state: 'started' }),
+    })
+  },`,
+  })
+  const run = await site.run()
+  expect(errorsIn(run.events)).toMatchObject([
+    { code: 'SERVICE_FAILED', task: 'service no-such' },
+    { code: 'TASK_FAILED', task: 'outer', message: 'a task in it failed: service no-such' },
+  ])
+  expect(runEnd(run.events).error).toMatchObject({ code: 'SERVICE_FAILED' })
+})
+
 describe('node.$', () => {
   test('outside of a task is a change of its own, inside of one belongs to it, and pipes stay on the node', async () => {
     const site = engineProject(lab, {
