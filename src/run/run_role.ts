@@ -1,5 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { BringupError } from '../errors.ts'
 import type { PlannedRole } from '../playbook/playbook.ts'
 import type { RoleContext } from '../role.ts'
 import { withoutRootShell } from '../shell/guard.ts'
@@ -8,13 +6,13 @@ import type { EndAction } from './at_end.ts'
 import { createNode } from './create_node.ts'
 import { createDueHandlers } from './due_handlers.ts'
 import type { DueHandlers } from './due_handlers.ts'
-import { reportError } from './error_report.ts'
 import { asFailure } from './failure.ts'
 import type { GroupFate } from './group.ts'
 import type { HostSession } from './host_session.ts'
-import { misused } from './misuse.ts'
 import { createNodes } from './nodes.ts'
 import type { Nodes } from './nodes.ts'
+import { allAwaited, throwIfSwallowed, unlessStopped } from './role_end.ts'
+import { reportFailure, tellStray } from './role_failure.ts'
 import { createRoleLife } from './role_life.ts'
 import type { RoleLife } from './role_life.ts'
 import { runHandlers } from './run_handlers.ts'
@@ -97,6 +95,7 @@ export async function runRole(
     if (!reported.has(error)) reportFailure(run, role, null, error)
     throw asFailure(error, { where: { role: name }, cwd: run.cwd })
   } finally {
+    life.end()
     run.emit({ type: 'role_end', role: name, outcome, milliseconds: Math.round(performance.now() - started) })
   }
 }
@@ -119,68 +118,4 @@ function contextOf(
     warn: (message) => run.emit({ type: 'warning', role, message: String(message) }),
     atEnd: (action) => void actions.push(action),
   }
-}
-
-/** A role that catches a node's failure has still failed: the roles after it must not go on with half of the group. */
-function throwIfSwallowed({ fatal, failed }: GroupFate): void {
-  if (fatal) for (const error of failed.values()) throw error
-}
-
-/** Tasks that are still at work when the role is done have been started and forgotten. */
-async function allAwaited(life: RoleLife, role: string): Promise<void> {
-  // A command begins in the turn after its call.
-  await nextTurn()
-  const { names } = life.tasks
-  if (names.length === 0) return
-  life.end()
-  await life.tasks.settled()
-  throw misused(`the role ${role} ended while tasks of it were still running`, {
-    seen: names.join('; '),
-    remedy:
-      'Await every task, or return its promise: await node.file(…), nodes.each((node) => node.file(…)).',
-  })
-}
-
-/** Waits for a role's work; not any more once the run is interrupted, or has failed where the role does not look. */
-async function unlessStopped(work: Promise<void>, signals: readonly AbortSignal[]): Promise<void> {
-  const any = AbortSignal.any([...signals])
-  const stopped = Promise.withResolvers<never>()
-  const stop = (): void => stopped.reject(any.reason)
-  if (any.aborted) stop()
-  else any.addEventListener('abort', stop, { once: true })
-  try {
-    await Promise.race([work, stopped.promise])
-  } finally {
-    any.removeEventListener('abort', stop)
-  }
-}
-
-/** The error itself is reported as any other; this is why the role did not get to hear of it. */
-function tellStray(run: Run, role: string, thrown: unknown): void {
-  const { task, host } = asFailure(thrown, { cwd: run.cwd }).details
-  const what = task === undefined ? '' : ` (${host}: ${task})`
-  run.emit({
-    type: 'warning',
-    role,
-    message: `nobody waits for an error of this role${what}: await the promise that it comes from`,
-  })
-}
-
-/** A failure that no task has counted (an error in the role itself) is counted as one. */
-function reportFailure(run: Run, role: PlannedRole, host: string | null, thrown: unknown): void {
-  if (run.signal.aborted) return
-  const where = host === null ? {} : { host }
-  const error: BringupError = asFailure(thrown, { where: { role: role.name, ...where }, cwd: run.cwd })
-  if (error.details.task !== undefined) return
-  run.emit({
-    type: 'task_end',
-    role: role.name,
-    host: error.details.host ?? 'all hosts',
-    task: 'role',
-    status: 'failed',
-    changes: [],
-    milliseconds: 0,
-    commands: [],
-    error: reportError(error),
-  })
 }

@@ -5,7 +5,8 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createDueHandlers } from '../../../src/run/due_handlers.ts'
 import type { DueHandler, RunEvent, TimedEvent } from '../../../src/run/events.ts'
-import { dueIn, leftDue, openJournal, readJournal } from '../../../src/run/journal.ts'
+import { openJournal, readJournal } from '../../../src/run/journal.ts'
+import { dueIn, leftDue } from '../../../src/run/left_due.ts'
 
 let runs: string
 beforeEach(() => void (runs = mkdtempSync(join(tmpdir(), 'bringup-journal-'))))
