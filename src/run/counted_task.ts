@@ -13,7 +13,9 @@ import type { Planned } from './planned.ts'
 import type { RoleLife } from './role_life.ts'
 import type { Run } from './run.ts'
 import { stoppable } from './stoppable.ts'
-import type { TaskOutcome, TaskTools } from './task.ts'
+import { performWork } from './task.ts'
+import type { TaskOutcome, TaskTools, Work } from './task.ts'
+import type { Look, Step, Turn } from './turns.ts'
 
 export interface TaskPlace {
   readonly run: Run
@@ -29,24 +31,51 @@ export interface TaskPlace {
 
 type TaskEnd = Extract<RunEvent, { type: 'task_end' }>
 
-/** Carries out one task of a role: counted, journaled, ended when the run or its own time is, and told where it failed. */
-export function countedTask(
+/**
+ * One task of a role: counted, journaled, ended when the run or its own time is, and told where it failed. Those that are
+ * begun together take turns.
+ */
+export function countedTask<S>(
   on: TaskPlace,
   task: string,
   options: TaskOptions,
-  work: (tools: TaskTools) => Promise<TaskOutcome>,
+  work: Work<S>,
 ): Promise<TaskOutcome> {
   // Its stack holds the place in the role that asked for this task, which is gone once something was awaited.
   const called = new Error()
-  return on.life.tasks.add(`${on.host}: ${task}`, performCounted(on, task, options, work, called))
+  const step: Step = {
+    look: () => lookAhead(on, options, work),
+    carryOut: (look, turn) => performCounted(on, task, options, work, called, look, turn),
+  }
+  return on.life.tasks.add(
+    `${on.host}: ${task}`,
+    on.life.turns(step, on.host, on.run.currentShell.getStore()),
+  )
 }
 
-async function performCounted(
+/** What may not begin any more, and what has a time of its own, is looked at in its turn. */
+function lookAhead<S>(on: TaskPlace, { timeout }: TaskOptions, work: Work<S>): Look | null {
+  const { run, host, life } = on
+  if (run.signal.aborted || !life.mayProceed() || timeout !== undefined) return null
+  const commands: CommandRecord[] = []
+  const onHost = createInFlight()
+  const context = on.context(
+    run.signal,
+    onHost,
+    recordTo(run.redactor, (command) => commands.push(command)),
+  )
+  const seen = run.currentShell.run({ host, shell: context.$ }, async () => work.read(context))
+  return { seen: stoppable(seen, run.signal, onHost), commands }
+}
+
+async function performCounted<S>(
   on: TaskPlace,
   task: string,
   options: TaskOptions,
-  work: (tools: TaskTools) => Promise<TaskOutcome>,
+  work: Work<S>,
   called: Error,
+  look: Look | null,
+  turn: Turn,
 ): Promise<TaskOutcome> {
   const { run, role, host } = on
   run.signal.throwIfAborted()
@@ -62,7 +91,7 @@ async function performCounted(
       status,
       changes: [],
       milliseconds: Math.round(performance.now() - started),
-      commands,
+      commands: [...(look?.commands ?? []), ...commands],
       ...rest,
     })
   const fail = (thrown: unknown): BringupError =>
@@ -75,20 +104,28 @@ async function performCounted(
     const handlers = checkOptions(on, options)
     if (options.timeout !== undefined) limit = AbortSignal.timeout(options.timeout * 1000)
     const signal = limit === undefined ? run.signal : AbortSignal.any([run.signal, limit])
-    const notify = (): void => handlers.forEach((handler) => on.notify(handler))
     const context = on.context(
       signal,
       onHost,
       recordTo(run.redactor, (command) => commands.push(command)),
     )
-    // Due from before the change on: a run that dies in it can't lose the handler, and one too many does no harm.
-    const tools: TaskTools = { context, planned: on.planned, beforeApply: notify }
+    const tools: TaskTools = {
+      context,
+      planned: on.planned,
+      async changing() {
+        await turn.changing()
+        // Due from before the change on: a run that dies in it can't lose the handler, and one too many does no harm.
+        for (const handler of handlers) on.notify(handler)
+      },
+      changed: () => turn.changed(),
+    }
     const outcome = await stoppable(
-      run.currentShell.run({ host, shell: context.$ }, () => work(tools)),
+      run.currentShell.run({ host, shell: context.$ }, () =>
+        performWork(work, tools, look?.seen as Promise<S> | undefined),
+      ),
       signal,
       onHost,
     )
-    if (outcome.changed) notify()
     end(outcome.status, { changes: [...outcome.changes] })
     return outcome
   } catch (thrown) {

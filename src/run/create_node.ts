@@ -1,5 +1,4 @@
 import type * as z from 'zod'
-import { BringupError } from '../errors.ts'
 import type { ApplyContext, Operation } from '../operations/operation.ts'
 import { operations } from '../operations/all.ts'
 import { gatherFacts } from '../facts/gather.ts'
@@ -18,7 +17,7 @@ import type { Node, NodeOperations, TaskOptions } from './node.ts'
 import type { RoleLife } from './role_life.ts'
 import { readFile } from './read_file.ts'
 import type { Run } from './run.ts'
-import { performOperation, performTask } from './task.ts'
+import { operationWork, requireWork, taskWork, wrongWork } from './task.ts'
 import type { TaskDefinition, TaskOutcome } from './task.ts'
 
 /** What a role brings to each of its nodes. */
@@ -70,7 +69,19 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
     checkHandler(handler)
     on.due(handler)
   }
-  const place: TaskPlace = { ...where, run, life, planned: session.planned, context, checkHandler, notify }
+  const place: TaskPlace = {
+    ...where,
+    run,
+    life,
+    planned: session.planned,
+    context,
+    checkHandler,
+    notify,
+  }
+
+  const renewFacts = async ({ remote }: ApplyContext): Promise<void> => {
+    session.facts = await gatherFacts(remote)
+  }
 
   function perform<Schema extends z.ZodType, S>(
     operation: Operation<Schema, S>,
@@ -79,23 +90,20 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
   ): Promise<TaskOutcome> {
     const wanted = checkOperation(operation) ?? parseWanted(operation, input)
     if ('wrong' in wanted)
-      return countedTask(place, options.name ?? operation?.name ?? 'do', options, () =>
-        Promise.reject(wanted.wrong),
-      )
+      return countedTask(place, options.name ?? operation?.name ?? 'do', options, wrongWork(wanted.wrong))
     const name = options.name ?? `${operation.name} ${operation.subject(wanted.value)}`
-    return countedTask(place, name, options, async (tools) => {
-      const outcome = await performOperation(tools, operation, wanted.value)
-      if (outcome.changed && operation.outdatesFacts === true && !run.check)
-        session.facts = await gatherFacts(tools.context.remote)
-      return outcome
-    })
+    return countedTask(place, name, options, operationWork(operation, wanted.value, renewFacts))
   }
 
-  const task = (name: string, definition: TaskDefinition, options: TaskOptions = {}): Promise<TaskOutcome> =>
-    countedTask(place, String(name), options, async (tools) => {
-      checkTask(definition)
-      return performTask(tools, name, definition)
-    })
+  const task = (
+    name: string,
+    definition: TaskDefinition,
+    options: TaskOptions = {},
+  ): Promise<TaskOutcome> => {
+    const wrong = checkTask(definition)
+    const work = wrong === null ? taskWork(name, definition) : wrongWork(wrong)
+    return countedTask<boolean | string>(place, String(name), options, work)
+  }
 
   const ready = Object.fromEntries(
     Object.entries(operations).map(([name, operation]) => [
@@ -120,17 +128,8 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
     $: inCurrentTask(run, host.name, loose),
     do: perform,
     task,
-    require: async (name, holds, remedy) => {
-      await countedTask(place, name, {}, async (tools) => {
-        const seen = await holds(tools.context)
-        if (seen === true) return { status: 'ok', changed: false, changes: [] }
-        throw new BringupError('REFUSED', 'this must hold first, and does not', {
-          expected: name,
-          seen,
-          remedy,
-        })
-      })
-    },
+    require: async (name, holds, remedy) =>
+      void (await countedTask(place, name, {}, requireWork(name, holds, remedy))),
     readText: async (path) => (await readBytes(path))?.toString('utf8') ?? null,
     readSecret: async (path) => {
       const bytes = await readBytes(path)

@@ -17,11 +17,13 @@ export class Stopped extends Error {
   }
 }
 
+/** Whether a peer's failure has ended the role for the whole group. */
+export const isStopped = ({ fatal, failed }: GroupFate): boolean => fatal && failed.size > 0
+
 /** Throws {@link Stopped} when a peer's failure has ended the role for the whole group. */
 export function proceed(fate: GroupFate): void {
-  if (!fate.fatal) return
   const [peer] = fate.failed.keys()
-  if (peer !== undefined) throw new Stopped(`stopped, because ${peer} failed`)
+  if (isStopped(fate)) throw new Stopped(`stopped, because ${peer} failed`)
 }
 
 /** Runs `work` over items, at most `limit` at once, and settles them all, in order. */

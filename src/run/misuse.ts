@@ -2,7 +2,6 @@ import type * as z from 'zod'
 import { BringupError } from '../errors.ts'
 import type { ErrorDetails } from '../errors.ts'
 import type { Operation } from '../operations/operation.ts'
-import type { TaskDefinition } from './task.ts'
 
 /** A role that calls the engine in a way that it can't be called; types would have told, but are only stripped. */
 export function misused(message: string, details: ErrorDetails = {}): BringupError {
@@ -36,11 +35,11 @@ export function checkOperation(operation: unknown): { readonly wrong: BringupErr
       }
 }
 
-export function checkTask(task: unknown): asserts task is TaskDefinition {
+export function checkTask(task: unknown): BringupError | null {
   const { met, apply } = (task ?? {}) as Record<string, unknown>
   const missing = Object.entries({ met, apply }).filter(([, part]) => typeof part !== 'function')
-  if (missing.length > 0)
-    throw misused(`a task has no ${missing.map(([name]) => name).join(' and no ')}`, {
-      expected: '{ met: async ({ $ }) => …, apply: async ({ $ }) => … }',
-    })
+  if (missing.length === 0) return null
+  return misused(`a task has no ${missing.map(([name]) => name).join(' and no ')}`, {
+    expected: '{ met: async ({ $ }) => …, apply: async ({ $ }) => … }',
+  })
 }

@@ -24,30 +24,51 @@ export interface TaskTools {
   readonly context: ApplyContext
   readonly planned: Planned
   /** Called before the first change is made, which from then on may have been made, whatever becomes of the run. */
-  readonly beforeApply?: () => void
+  changing?(): Promise<void>
+  /** Called when the changes have been made; in check mode, when what comes after is to see them as made. */
+  changed?(): void
+}
+
+/** A task in two halves: what it sees, which may be looked at ahead of its turn, and what it does about that. */
+export interface Work<S> {
+  /** Looks, and changes nothing. */
+  read(context: ReadContext): Promise<S>
+  finish(tools: TaskTools, now: S): Promise<TaskOutcome>
 }
 
 const OK: TaskOutcome = { status: 'ok', changed: false, changes: [] }
 
-/** Reads, plans, applies, then reads and plans again: the second plan must be empty. In check mode it stops at the plan. */
-export async function performOperation<Schema extends z.ZodType, S>(
-  tools: TaskTools,
+/**
+ * Reads, plans, applies, then reads and plans again: the second plan must be empty. In check mode it stops at the plan.
+ * @param renewFacts called where the operation has made another host of it
+ */
+export function operationWork<Schema extends z.ZodType, S>(
   operation: Operation<Schema, S>,
   want: z.output<Schema>,
-): Promise<TaskOutcome> {
-  const { context, planned } = tools
-  const now = overlaid(planned, operation, want, await operation.read(context, want))
-  const changes = planOf(operation, now, want)
-  if (changes.length === 0) return OK
-  if (context.check) {
-    remember(planned, operation, want, now)
-    return { status: 'changed', changed: true, changes }
+  renewFacts?: (context: ApplyContext) => Promise<void>,
+): Work<S> {
+  const read = (context: ReadContext): Promise<S> => operation.read(context, want)
+  return {
+    read,
+    async finish(tools, seen) {
+      const { context, planned } = tools
+      const now = overlaid(planned, operation, want, seen)
+      const changes = planOf(operation, now, want)
+      if (changes.length === 0) return OK
+      await tools.changing?.()
+      if (context.check) {
+        remember(planned, operation, want, now)
+        tools.changed?.()
+        return { status: 'changed', changed: true, changes }
+      }
+      await operation.apply(context, changes, want, now)
+      if (operation.outdatesFacts === true) await renewFacts?.(context)
+      tools.changed?.()
+      const left = planOf(operation, await read(context), want)
+      if (left.length > 0) throw notMet(left.map((change) => change.summary).join('; '), changes)
+      return { status: 'changed', changed: true, changes }
+    },
   }
-  tools.beforeApply?.()
-  await operation.apply(context, changes, want, now)
-  const left = planOf(operation, await operation.read(context, want), want)
-  if (left.length > 0) throw notMet(left.map((change) => change.summary).join('; '), changes)
-  return { status: 'changed', changed: true, changes }
 }
 
 function planOf<Schema extends z.ZodType, S>(
@@ -64,21 +85,60 @@ function planOf<Schema extends z.ZodType, S>(
 }
 
 /** The small form of the same, for a `met` and an `apply`. */
-export async function performTask(
-  tools: TaskTools,
+export function taskWork(name: string, task: TaskDefinition): Work<boolean | string> {
+  const read = (context: ReadContext): Promise<boolean | string> => askedMet(context, task)
+  return {
+    read,
+    async finish(tools, before) {
+      const { context } = tools
+      if (before === true) return OK
+      const changes: Change[] = [{ summary: typeof before === 'string' ? before : name }]
+      await tools.changing?.()
+      if (context.check) {
+        tools.changed?.()
+        return { status: 'changed', changed: true, changes }
+      }
+      await task.apply(context)
+      tools.changed?.()
+      const after = await read(context)
+      if (after !== true) throw notMet(typeof after === 'string' ? after : 'not met', changes)
+      return { status: 'changed', changed: true, changes }
+    },
+  }
+}
+
+/** A condition that must hold: it is looked at, and nothing is ever changed. */
+export function requireWork(
   name: string,
-  task: TaskDefinition,
+  holds: (context: ReadContext) => Promise<true | string>,
+  remedy: string,
+): Work<true | string> {
+  return {
+    read: (context) => holds(context),
+    async finish(_tools, seen) {
+      if (seen === true) return OK
+      throw new BringupError('REFUSED', 'this must hold first, and does not', {
+        expected: name,
+        seen,
+        remedy,
+      })
+    },
+  }
+}
+
+/** For what was called wrongly: it fails as soon as it looks. */
+export const wrongWork = (wrong: unknown): Work<never> => ({
+  read: () => Promise.reject(wrong),
+  finish: (_tools, never) => never,
+})
+
+/** All of a task, with what it has seen ahead of its turn or else what it sees now. */
+export async function performWork<S>(
+  work: Work<S>,
+  tools: TaskTools,
+  seen?: Promise<S>,
 ): Promise<TaskOutcome> {
-  const { context } = tools
-  const before = await askedMet(context, task)
-  if (before === true) return OK
-  const changes: Change[] = [{ summary: typeof before === 'string' ? before : name }]
-  if (context.check) return { status: 'changed', changed: true, changes }
-  tools.beforeApply?.()
-  await task.apply(context)
-  const after = await askedMet(context, task)
-  if (after !== true) throw notMet(typeof after === 'string' ? after : 'not met', changes)
-  return { status: 'changed', changed: true, changes }
+  return work.finish(tools, await (seen ?? work.read(tools.context)))
 }
 
 async function askedMet(context: ReadContext, task: TaskDefinition): Promise<boolean | string> {

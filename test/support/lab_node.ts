@@ -7,7 +7,7 @@ import { gatherFacts } from '../../src/facts/gather.ts'
 import { loadInventory } from '../../src/inventory/load.ts'
 import type { ApplyContext, Operation } from '../../src/operations/operation.ts'
 import { createProblems } from '../../src/problems.ts'
-import { performOperation } from '../../src/run/task.ts'
+import { operationWork, performWork } from '../../src/run/task.ts'
 import type { TaskOutcome } from '../../src/run/task.ts'
 import { createShell } from '../../src/shell/create.ts'
 import type { CommandRecord } from '../../src/shell/shell.ts'
@@ -67,7 +67,7 @@ export async function labNode(lab: Lab, name: string, pretended: Partial<Facts> 
         controller: { roleDirectory: lab.dir, projectDirectory: lab.dir },
       }
       const tools = { context, commands, planned: planned ?? new Map<string, unknown>() }
-      return performOperation(tools, operation, operation.params.parse(want))
+      return performWork(operationWork(operation, operation.params.parse(want)), tools)
     }
 
   return {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type * as z from 'zod'
 import type { Remote } from '../../src/connection/remote.ts'
 import type { ApplyContext, Operation } from '../../src/operations/operation.ts'
-import { performOperation } from '../../src/run/task.ts'
+import { operationWork, performWork } from '../../src/run/task.ts'
 import type { TaskOutcome } from '../../src/run/task.ts'
 import { localRemote } from './local_remote.ts'
 
@@ -48,8 +48,10 @@ export function createBench(
   return {
     remote,
     directory,
-    perform: (operation, want) => performOperation(tools(false), operation, operation.params.parse(want)),
-    check: (operation, want) => performOperation(tools(true), operation, operation.params.parse(want)),
+    perform: (operation, want) =>
+      performWork(operationWork(operation, operation.params.parse(want)), tools(false)),
+    check: (operation, want) =>
+      performWork(operationWork(operation, operation.params.parse(want)), tools(true)),
   }
 }
 

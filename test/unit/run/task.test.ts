@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { describe, expect, test } from 'vitest'
 import type { ApplyContext } from '../../../src/operations/operation.ts'
 import { operation } from '../../../src/operations/operation.ts'
-import { performOperation, performTask } from '../../../src/run/task.ts'
-import type { TaskTools } from '../../../src/run/task.ts'
+import { operationWork, performWork, taskWork } from '../../../src/run/task.ts'
+import type { TaskDefinition, TaskOutcome, TaskTools } from '../../../src/run/task.ts'
 
 /** A counter on an imaginary host: the smallest thing that can be read, planned and applied. */
 function counterOn(host: { value: number; stuck?: boolean; applied?: number }) {
@@ -25,6 +25,12 @@ const tools = (check = false): TaskTools => ({
   context: { check } as ApplyContext,
   planned: new Map(),
 })
+
+const performOperation = (on: TaskTools, counter: ReturnType<typeof counterOn>, want: { value: number }) =>
+  performWork(operationWork(counter, want), on)
+
+const performTask = (on: TaskTools, name: string, task: TaskDefinition): Promise<TaskOutcome> =>
+  performWork(taskWork(name, task), on)
 
 describe('an operation', () => {
   test('that is met changes nothing', async () => {
