@@ -3,7 +3,7 @@ import { quote } from '../shell/quote.ts'
 import type { CommandOptions, CommandResult, Remote } from '../connection/remote.ts'
 
 /**
- * Runs a script with `$1`, `$2`, … set, in a subshell with messages in English, so that they can be told apart. The
+ * Runs a script with `$1`, `$2`, … set, with messages in English, so that they can be told apart. The
  * exit status is a result.
  */
 export function runScript(
@@ -13,7 +13,7 @@ export function runScript(
   options: CommandOptions = {},
 ): Promise<CommandResult> {
   const parameters = args.map(quote).join(' ')
-  return context.remote.run(`(\nLC_ALL=C; export LC_ALL\nset -- ${parameters}\n${script}\n)`, options)
+  return context.remote.run(`LC_ALL=C; export LC_ALL\nset -- ${parameters}\n${script}`, options)
 }
 
 /** As {@link runScript}, for scripts that only end well. @throws BringupError COMMAND_FAILED with what it said */

@@ -11,13 +11,21 @@ import type { PackageStep } from './package_state.ts'
 // `apt-cache policy` reads all lists, so it is only asked where its answer can matter.
 const READ = `
 look=$1 state=$2; shift 2
-installed=$(dpkg-query -W -f='\${db:Status-Status} \${binary:Package} \${Package} \${Version}\\n' "$@" 2>/dev/null |
-  grep -e '^installed ' -e '^triggers')
-printf '%s\\n' "$installed"
+known=$(dpkg-query -W -f='\${db:Status-Status} \${binary:Package} \${Package} \${Version}\\n' "$@" 2>/dev/null)
+found=0
+names=
+IFS='
+'
+for line in $known; do
+  case $line in installed\\ * | triggers*) ;; *) continue ;; esac
+  printf '%s\\n' "$line"
+  line=\${line#* }
+  names="$names \${line%% *}" found=$((found + 1))
+done
+unset IFS
 if [ "$state" = absent ]; then
-  set -- $(printf '%s\\n' "$installed" | cut -d ' ' -f 2)
-  if [ $# -gt 0 ]; then echo removals; apt-get -s -q remove "$@"; fi
-elif [ "$look" = yes ] || [ "$(printf '%s\\n' "$installed" | grep -c .)" -lt $# ]; then
+  if [ $found -gt 0 ]; then echo removals; apt-get -s -q remove $names; fi
+elif [ "$look" = yes ] || [ $found -lt $# ]; then
   echo policy; apt-cache policy "$@"
 fi
 exit 0`

@@ -70,7 +70,7 @@ export const pathKey = (path: string): string => `path:${path}`
 
 // stat(1) of GNU and busybox both know these; the raw mode (%f) is the same everywhere and in every language.
 // Names may hold anything but NUL, which therefore ends every field. busybox's readlink -f does not follow a symlink to
-// what is not there, so links are followed one by one.
+// what is not there, so links are followed one by one. Processes are what looking costs: none is begun that can be spared.
 const SCRIPT = `
 path=$1
 links=0
@@ -95,10 +95,12 @@ if ! seen=$(stat -c '%f %s %u %g
   esac
 fi
 printf '%s\\0' "$seen"
-if [ -L "$path" ]; then readlink "$path"
+size=\${seen#* }
+size=\${size%% *}
+if [ -L "$path" ]; then exec readlink "$path"
 elif [ ! -f "$path" ]; then :
-elif [ "$(stat -c %s "$path")" -le "$3" ]; then printf 'content\\0'; cat "$path"
-else printf 'sha256\\0'; sha256sum <"$path"
+elif [ "$size" -le "$3" ]; then printf 'content\\0'; exec cat "$path"
+else printf 'sha256\\0'; exec sha256sum <"$path"
 fi`
 
 /**
