@@ -24,16 +24,19 @@ export default defineRole({
       before.do === 'refuse' ? before.remedy : '',
     )
     await nodes.each(async (node) => {
-      await node.user({ name: 'hacluster', create: false, password: vars.hacluster_password })
-      for (const name of await pcsdUnits(node)) await node.service({ name, state: 'started', enabled: true })
+      const units = await pcsdUnits(node)
+      await Promise.all([
+        node.user({ name: 'hacluster', create: false, password: vars.hacluster_password }),
+        ...units.map((name) => node.service({ name, state: 'started', enabled: true })),
+      ])
     })
     const pcs = await dialect(nodes.first, check, warn)
     await clearPlaceholders(nodes, pcs, before)
     await introduce(nodes, wanted, pcs)
     await form(nodes, wanted, pcs, before)
-    await nodes.each(async (node) => {
-      for (const name of ['corosync', 'pacemaker']) await node.service({ name, enabled: true })
-    })
+    await nodes.each((node) =>
+      Promise.all(['corosync', 'pacemaker'].map((name) => node.service({ name, enabled: true }))),
+    )
     await start(nodes, vars.cluster_start_timeout, pcs, check)
   },
 })

@@ -47,31 +47,34 @@ export default defineRole({
   },
 })
 
-async function fitness(node: Node<Vars>): Promise<void> {
+function fitness(node: Node<Vars>): Promise<unknown> {
   const { facts } = node
-  await node.require(
-    'root',
-    async ({ $ }) => {
-      const user = (await $.read`id -un`).stdout.trim()
-      return user === 'root' || `commands run as ${user}`
-    },
-    'Log in as root, or set `become: true` for the host.',
-  )
-  await node.require(
-    'systemd 219 or newer',
-    async () => (facts.systemd ?? 0) >= 219 || `systemd ${facts.systemd ?? 'is not there'}`,
-    'Services are managed through systemd; use a platform that runs it.',
-  )
-  await node.require(
-    'a package manager that is known (apt, dnf or yum)',
-    async () => facts.packageManager !== null || `${facts.os.name} with none of them`,
-    'Use Debian, Ubuntu, or a system of the Red Hat family.',
-  )
   const own = facts.addresses.map(({ address }) => address)
-  for (const address of node.vars.cluster_addresses ?? [node.address])
-    await node.require(
-      `its cluster address ${address}`,
-      async () => own.includes(address) || `has ${own.join(', ')}`,
-      'Set cluster_addresses of this host to addresses that it has, one per corosync link.',
-    )
+  return Promise.all([
+    node.require(
+      'root',
+      async ({ $ }) => {
+        const user = (await $.read`id -un`).stdout.trim()
+        return user === 'root' || `commands run as ${user}`
+      },
+      'Log in as root, or set `become: true` for the host.',
+    ),
+    node.require(
+      'systemd 219 or newer',
+      async () => (facts.systemd ?? 0) >= 219 || `systemd ${facts.systemd ?? 'is not there'}`,
+      'Services are managed through systemd; use a platform that runs it.',
+    ),
+    node.require(
+      'a package manager that is known (apt, dnf or yum)',
+      async () => facts.packageManager !== null || `${facts.os.name} with none of them`,
+      'Use Debian, Ubuntu, or a system of the Red Hat family.',
+    ),
+    ...(node.vars.cluster_addresses ?? [node.address]).map((address) =>
+      node.require(
+        `its cluster address ${address}`,
+        async () => own.includes(address) || `has ${own.join(', ')}`,
+        'Set cluster_addresses of this host to addresses that it has, one per corosync link.',
+      ),
+    ),
+  ])
 }
