@@ -20,6 +20,7 @@ export function bringupProgram(ended: (exitCode: number) => void): Command {
 
   onPlaybook(program.command('run').summary('carry out a playbook'))
     .option('--check', 'change nothing; show what would change, as diffs', false)
+    .option('--resume', 'continue the last run, which failed, at the role that did not get done', false)
     .option('--diff', 'show what changes as diffs', false)
     .addOption(forks())
     .addOption(acceptNew())

@@ -6,6 +6,7 @@ import { runListText } from '../report/run_list.ts'
 import { runRecord } from '../report/run_record.ts'
 import { painter } from '../report/style.ts'
 import { listRuns, readJournal } from '../run/journal.ts'
+import { storyOf } from '../run/story.ts'
 import { processContext } from './context.ts'
 import type { CommandContext } from './context.ts'
 
@@ -38,7 +39,7 @@ export async function reportCommand(
     return 0
   }
   const run = wanted === undefined ? latest(runs) : named(runs, wanted)
-  const page = runPage(readJournal(journal(run)))
+  const page = runPage(storyOf(directory, run))
   if (options.output === '-') {
     context.out(page)
     return 0

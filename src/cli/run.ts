@@ -8,8 +8,12 @@ import type { Emit, TimedEvent } from '../run/events.ts'
 import { execute } from '../run/execute.ts'
 import { openJournal } from '../run/journal.ts'
 import { leftDue } from '../run/left_due.ts'
+import { outlineOf } from '../run/outline.ts'
+import { whereToResume } from '../run/where_to_resume.ts'
 import { parseExtraVars } from '../inventory/extra_vars.ts'
 import { ask } from './ask.ts'
+import { goOnCommand } from './go_on.ts'
+import { earlierRun } from './earlier_run.ts'
 import { guardExit } from './exit_guard.ts'
 import { interruptible } from './interrupt.ts'
 import { version } from './version.ts'
@@ -21,6 +25,7 @@ export interface RunArguments {
   readonly limit?: string
   readonly tags?: string[]
   readonly startAt?: string
+  readonly resume: boolean
   readonly extraVars: string[]
   readonly forks: number
   readonly output: 'text' | 'json'
@@ -30,6 +35,9 @@ export interface RunArguments {
 /** `bringup run`: everything that can be wrong on paper is found first, then the hosts are connected. */
 export async function runCommand(playbook: string, options: RunArguments): Promise<number> {
   const cwd = process.cwd()
+  const runs = resolve('.bringup', 'runs')
+  const earlier = options.resume ? earlierRun(playbook, options, { cwd, runs }) : null
+  const startAt = options.startAt ?? earlier?.find((event) => event.type === 'run_start')?.startAt
   const plan = await planRun(
     { playbook, inventory: options.inventory },
     {
@@ -39,13 +47,15 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
       extraVars: parseExtraVars(options.extraVars),
       ...(options.limit === undefined ? {} : { limit: options.limit }),
       ...(options.tags === undefined ? {} : { tags: options.tags }),
-      ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
+      ...(startAt === undefined ? {} : { startAt }),
     },
   )
   const redactor = new Redactor()
   for (const secret of secretsOf(plan)) redactor.add(secret)
 
-  const runs = resolve('.bringup', 'runs')
+  const outline = outlineOf(plan, redactor)
+  const resumes = earlier === null ? undefined : whereToResume(earlier, outline)
+
   const run = new Date()
     .toISOString()
     .replaceAll(':', '-')
@@ -54,7 +64,8 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
   const journal = openJournal(runs, run)
   const interrupt = interruptible()
   const ended = guardExit()
-  const report = createReport(options, relative(cwd, journal.file))
+  const goOn = redactor.redact(goOnCommand(playbook, options, process.env['npm_command'] === 'exec'))
+  const report = createReport(options, { journal: relative(cwd, journal.file), goOn })
   if (options.output === 'json') keepConsoleOffOutput()
   // A run that can't be put on record any more ends as an interrupted one does, and still tells how on the terminal.
   const unrecorded = new AbortController()
@@ -79,6 +90,9 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
       cwd,
       projectDirectory: dirname(resolve(playbook)),
       leftDue: due,
+      outline,
+      startAt,
+      resumes,
       acceptNew: options.acceptNew,
       ask,
       emit,
@@ -97,7 +111,10 @@ function keepConsoleOffOutput(): void {
     console[method] = error.bind(console)
 }
 
-function createReport(options: RunArguments, journal: string): (event: TimedEvent) => void {
+function createReport(
+  options: RunArguments,
+  told: { journal: string; goOn: string },
+): (event: TimedEvent) => void {
   // Who reads the report may go away in the middle of a run (`| head`, a lost terminal); the run does not, nor the journal.
   process.stdout.on('error', () => {})
   if (options.output === 'json') return (event) => process.stdout.write(`${JSON.stringify(event)}\n`)
@@ -105,7 +122,7 @@ function createReport(options: RunArguments, journal: string): (event: TimedEven
     write: (text) => process.stdout.write(text),
     colour: process.stdout.hasColors?.() ?? false,
     diffs: options.diff || options.check,
-    journal,
+    ...told,
     ...(process.stdout.isTTY ? { status: createStatusLine(process.stdout) } : {}),
   })
 }

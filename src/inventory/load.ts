@@ -65,11 +65,15 @@ export function loadInventory(paths: readonly string[], context: LoadContext): I
   }
   refuseSharedAddresses(hosts.values(), mayShare, problems)
   return {
-    file: paths.map((path) => shownPath(cwd, resolveFrom(cwd, path))).join(', '),
+    file: inventoryName(paths, cwd),
     hosts,
     groups: tree.members,
   }
 }
+
+/** What an inventory is called in plans, journals and errors. */
+export const inventoryName = (paths: readonly string[], cwd: string): string =>
+  paths.map((path) => shownPath(cwd, resolveFrom(cwd, path))).join(', ')
 
 /** The inventory's files, and the directory that its `group_vars` are in. */
 function filesOf(path: string, shown: string): { files: string[]; directory: string } {

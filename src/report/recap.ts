@@ -1,4 +1,4 @@
-import type { DueHandler, RunEvent } from '../run/events.ts'
+import type { DueHandler, RunEvent, RunOutcome } from '../run/events.ts'
 import { errorText } from './error_text.ts'
 import { duration } from './style.ts'
 import type { Paint } from './style.ts'
@@ -8,7 +8,7 @@ const COLUMNS = ['ok', 'changed', 'failed', 'skipped'] as const
 /** The last words of a run: a row for each host, how it ended, and where it was if it did not get to its end. */
 export function recapText(
   end: Extract<RunEvent, { type: 'run_end' }>,
-  { paint, journal, check }: { paint: Paint; journal: string; check: boolean },
+  { paint, journal, check, goOn }: { paint: Paint; journal: string; check: boolean; goOn: string },
 ): string {
   const names = Object.keys(end.recap)
   const width = Math.max(4, ...names.map((name) => name.length))
@@ -23,6 +23,7 @@ export function recapText(
   // An error of a role or a task has been told where it happened.
   const ofRole = end.error?.role !== undefined || end.error?.task !== undefined
   const untold = ofRole || end.outcome === 'interrupted' ? undefined : end.error
+  const canGoOn = end.outcome !== 'done' && !check
   return [
     '',
     ...rows,
@@ -30,8 +31,12 @@ export function recapText(
     ...(untold === undefined ? [] : [errorText(untold, paint)]),
     ...dueLines(end.due ?? [], names),
     `${outcomeText(end, check, paint)} in ${duration(end.milliseconds)}  ${paint('dim', journal)}`,
+    ...(canGoOn ? [goOnText(end.outcome), `  ${paint('bold', goOn)}`] : []),
   ].join('\n')
 }
+
+const goOnText = (outcome: RunOutcome): string =>
+  `${outcome === 'interrupted' ? 'to' : 'when it is mended,'} go on from there:`
 
 function cell(paint: Paint, column: (typeof COLUMNS)[number], count: number): string {
   const text = `${String(count).padStart(3)} ${column}`

@@ -1,5 +1,5 @@
 import type { CommandRecord } from '../shell/shell.ts'
-import type { ErrorReport, HostRecap, RunEvent, TaskStatus, TimedEvent } from '../run/events.ts'
+import type { ErrorReport, HostRecap, Resumption, RunEvent, TaskStatus, TimedEvent } from '../run/events.ts'
 import { advance, startOfRun } from '../run/progress.ts'
 import type { Change } from '../operations/operation.ts'
 
@@ -28,7 +28,16 @@ export interface RoleRecord {
   readonly reads: { readonly host: string; readonly command: CommandRecord }[]
 }
 
+/** Where a run ends and the one begins that resumes it. */
+export interface Seam {
+  readonly resumes: Resumption
+  /** When it began: ISO 8601, UTC. */
+  readonly began: string
+}
+
 export interface PlayRecord {
+  /** With its first play a run begins that resumes the one before. */
+  readonly seam?: Seam
   readonly play: string
   readonly hosts: readonly string[]
   readonly roles: RoleRecord[]
@@ -50,8 +59,10 @@ export interface Message {
   readonly text: string
 }
 
-/** What a journal tells, put in order. */
+/** What a journal tells, put in order; also that of a run with those that it resumes, without the time between them. */
 export interface RunRecord {
+  /** Runs that have been resumed, in order; the one before the first may be lost. */
+  readonly seams: readonly Seam[]
   readonly start: Extract<RunEvent, { type: 'run_start' }> | undefined
   /** Undefined where the run was killed: its journal ends without a word. */
   readonly end: Extract<RunEvent, { type: 'run_end' }> | undefined
@@ -67,18 +78,25 @@ export interface RunRecord {
   readonly messages: readonly Message[]
   /** Every error once, in order. */
   readonly errors: readonly ErrorReport[]
+  /** Those of the runs that have been resumed. */
+  readonly earlierErrors: readonly ErrorReport[]
 }
 
-/** Pure: the events of one journal as a record of the run, whole or cut off. */
+/** Pure: the events of one journal, or of those of a story, as a record of the run, whole or cut off. */
 export function runRecord(events: readonly TimedEvent[]): RunRecord {
   const began = events[0]?.time ?? ''
   const lastWord = events.at(-1)?.time ?? ''
-  const offset = (time: string): number => Math.max(0, Date.parse(time) - Date.parse(began)) || 0
-  const start = events.find((event) => event.type === 'run_start')
-  const end = events.findLast((event) => event.type === 'run_end')
-  const milliseconds = end?.milliseconds ?? offset(lastWord)
+  let [chapterBegan, before] = [began, 0]
+  const offset = (time: string): number =>
+    before + (Math.max(0, Date.parse(time) - Date.parse(chapterBegan)) || 0)
+  let start: RunRecord['start']
+  let end: RunRecord['end']
+  let milliseconds = 0
 
-  const progress = startOfRun(start?.hosts ?? [])
+  let progress = startOfRun([])
+  const seams: Seam[] = []
+  const earlierErrors: ErrorReport[] = []
+  let seam: Seam | undefined
   const connected = new Map<string, number>()
   const plays: PlayRecord[] = []
   const handlers: HandlerRecord[] = []
@@ -102,9 +120,40 @@ export function runRecord(events: readonly TimedEvent[]): RunRecord {
   const roleOf = (event: { role: string; time: string }): RoleRecord =>
     open?.role === event.role ? open : openRole(event.role, '', [], offset(event.time))
 
-  for (const event of events) {
+  const chapterEnds = (time: string): void => {
+    milliseconds = end === undefined ? offset(time) : before + end.milliseconds
+    for (const { role, host, task, begin } of begun.values()) {
+      const until = role.outcome === 'unfinished' ? milliseconds : role.begin + role.milliseconds
+      role.tasks.push(unfinished(host, task, begin, Math.max(0, until - begin)))
+    }
+    begun.clear()
+    if (open?.outcome === 'unfinished') open.milliseconds = Math.max(0, milliseconds - open.begin)
+    if (end?.error !== undefined && isWorthSaying(end.error)) addError(errors, end.error)
+    open = undefined
+  }
+
+  for (const [index, event] of events.entries()) {
     advance(progress, event)
     switch (event.type) {
+      case 'run_start':
+        if (start !== undefined) {
+          chapterEnds(events[index - 1]?.time ?? event.time)
+          earlierErrors.push(...errors.splice(0))
+          ;[chapterBegan, before] = [event.time, milliseconds]
+        }
+        ;[start, end] = [event, undefined]
+        progress = startOfRun(event.hosts, event.resumes?.recap)
+        if (event.resumes !== undefined) {
+          seam = { resumes: event.resumes, began: event.time }
+          seams.push(seam)
+        }
+        for (const due of event.due ?? [])
+          if (!handlers.some((handler) => handler.done === undefined && sameHandler(handler, due)))
+            handlers.push({ ...named(due), due: offset(event.time) })
+        break
+      case 'run_end':
+        end = event
+        break
       case 'connected':
         connected.set(event.host, event.milliseconds)
         break
@@ -112,7 +161,13 @@ export function runRecord(events: readonly TimedEvent[]): RunRecord {
         addError(errors, event.error)
         break
       case 'play_start':
-        plays.push({ play: event.play, hosts: event.hosts, roles: [] })
+        plays.push({
+          play: event.play,
+          hosts: event.hosts,
+          roles: [],
+          ...(seam === undefined ? {} : { seam }),
+        })
+        seam = undefined
         break
       case 'role_start':
         openRole(event.role, event.summary, event.hosts, offset(event.time))
@@ -151,12 +206,7 @@ export function runRecord(events: readonly TimedEvent[]): RunRecord {
       }
     }
   }
-  for (const { role, host, task, begin } of begun.values()) {
-    const until = role.outcome === 'unfinished' ? milliseconds : role.begin + role.milliseconds
-    role.tasks.push(unfinished(host, task, begin, Math.max(0, until - begin)))
-  }
-  if (open?.outcome === 'unfinished') open.milliseconds = Math.max(0, milliseconds - open.begin)
-  if (end?.error !== undefined && isWorthSaying(end.error)) addError(errors, end.error)
+  chapterEnds(lastWord)
   const recap = end?.recap ?? progress.recap
   return {
     start,
@@ -170,6 +220,8 @@ export function runRecord(events: readonly TimedEvent[]): RunRecord {
     handlers,
     messages,
     errors,
+    earlierErrors,
+    seams,
   }
 }
 

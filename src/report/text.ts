@@ -4,6 +4,7 @@ import { mapTexts } from '../run/map_texts.ts'
 import { advance, startOfRun } from '../run/progress.ts'
 import { errorText } from './error_text.ts'
 import { recapText } from './recap.ts'
+import { resumedLines } from './resumed_lines.ts'
 import { createRoleLines } from './role_lines.ts'
 import type { RoleLines } from './role_lines.ts'
 import { duration, indent, painter, printable } from './style.ts'
@@ -15,6 +16,8 @@ export interface TextReportOptions {
   readonly diffs: boolean
   /** Where the journal is, for the last line. */
   readonly journal: string
+  /** The command that continues the run when it fails. */
+  readonly goOn: string
   /** A line that is shown until the next one, on terminals: where the run is. */
   readonly status?: (text: string) => void
 }
@@ -39,7 +42,7 @@ export function createTextReport(options: TextReportOptions): (event: RunEvent) 
 
   return (told) => {
     const event = mapTexts(told, printable)
-    if (event.type === 'run_start') progress = startOfRun(event.hosts)
+    if (event.type === 'run_start') progress = startOfRun(event.hosts, event.resumes?.recap)
     advance(progress, event)
     switch (event.type) {
       case 'run_start':
@@ -48,6 +51,7 @@ export function createTextReport(options: TextReportOptions): (event: RunEvent) 
           `${paint('bold', basename(event.playbook))} on ${event.inventory}: ${event.hosts.join(' ')}` +
             (check ? paint('cyan', '  (check: nothing is changed)') : ''),
         )
+        if (event.resumes !== undefined) for (const line of resumedLines(event.resumes, paint)) say(line)
         break
       case 'unreachable':
         say(`${paint('red', '✗')} ${event.host}  ${errorText(event.error, paint)}`)
@@ -89,7 +93,7 @@ export function createTextReport(options: TextReportOptions): (event: RunEvent) 
         heading = null
         break
       case 'run_end':
-        say(recapText(event, { paint, journal: options.journal, check }))
+        say(recapText(event, { paint, journal: options.journal, check, goOn: options.goOn }))
         break
     }
     if (event.type === 'run_end') return

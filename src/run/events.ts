@@ -26,6 +26,34 @@ export interface HostRecap {
   unreachable: boolean
 }
 
+/** One play of a run; its steps are its roles, batch after batch. */
+export interface PlayOutline {
+  name: string
+  hosts: string[]
+  roles: string[]
+  /** Hosts that go through the roles together. From here on: absent in journals that can not be resumed. */
+  batches?: string[][]
+  /** By batch and role: of the vars, without secrets. */
+  varsDigests?: string[][]
+  /** By role: of the files in its directory. */
+  filesDigests?: string[]
+}
+
+/** Where a run goes on that an earlier one has begun. */
+export interface Resumption {
+  /** The earlier run. */
+  run: string
+  /** How many steps are done there, and so the number of the first one here. */
+  step: number
+  /** The role of that step, and its hosts. */
+  role: string
+  hosts: string[]
+  /** Why it begins before the step that failed. */
+  because?: string
+  /** What has been counted so far; failures are not among it, as their roles are run again. Not in checks. */
+  recap?: Record<string, HostRecap>
+}
+
 export type RunOutcome = 'done' | 'failed' | 'unreachable' | 'interrupted'
 
 /**
@@ -41,14 +69,16 @@ export type RunEvent =
       inventory: string
       check: boolean
       hosts: string[]
-      plays: { name: string; hosts: string[]; roles: string[] }[]
+      plays: PlayOutline[]
+      startAt?: string
+      resumes?: Resumption
       /** Handlers that an earlier run left due. In one line with the start: a run that dies at once loses none. */
       due?: DueHandler[]
     }
   | { type: 'connected'; host: string; milliseconds: number }
   | { type: 'unreachable'; host: string; error: ErrorReport }
   | { type: 'play_start'; play: string; hosts: string[] }
-  | { type: 'role_start'; role: string; summary: string; hosts: string[] }
+  | { type: 'role_start'; role: string; summary: string; hosts: string[]; step?: number }
   | { type: 'task_start'; role: string; host: string; task: string }
   | {
       type: 'task_end'
@@ -68,7 +98,14 @@ export type RunEvent =
   | ({ type: 'handler_done' } & DueHandler)
   | { type: 'warning'; role?: string; message: string }
   | { type: 'note'; role: string; host?: string; message: string }
-  | { type: 'role_end'; role: string; outcome: 'done' | 'failed' | 'interrupted'; milliseconds: number }
+  | {
+      type: 'role_end'
+      role: string
+      outcome: 'done' | 'failed' | 'interrupted'
+      /** Hosts that failed in it, where the play goes on without them. */
+      failed?: string[]
+      milliseconds: number
+    }
   | {
       type: 'run_end'
       outcome: RunOutcome

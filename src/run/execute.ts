@@ -2,12 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ConnectOptions } from '../connection/connect.ts'
 import type { BringupError } from '../errors.ts'
 import type { Host } from '../inventory/inventory.ts'
-import type { RunPlan } from '../playbook/playbook.ts'
+import type { PlannedPlay, RunPlan } from '../playbook/playbook.ts'
 import type { Redactor } from '../secret.ts'
 import { connectHosts } from './connect_hosts.ts'
 import { createDueHandlers } from './due_handlers.ts'
 import { endEvent } from './end_event.ts'
-import type { DueHandler, Emit, RunEvent } from './events.ts'
+import type { DueHandler, Emit, PlayOutline, Resumption, RunEvent } from './events.ts'
 import { asFailure } from './failure.ts'
 import type { HostSession } from './host_session.ts'
 import { advance, startOfRun } from './progress.ts'
@@ -26,6 +26,12 @@ export interface ExecuteOptions extends ConnectOptions {
   readonly cwd: string
   readonly projectDirectory: string
   readonly leftDue: readonly DueHandler[]
+  /** The plan as the journal tells it. */
+  readonly outline: PlayOutline[]
+  /** The role that `--start-at` named. */
+  readonly startAt: string | undefined
+  /** Where to begin, with an earlier run to continue. */
+  readonly resumes: Resumption | undefined
   /** Given each event, already redacted: the journal and the reports. */
   readonly emit: Emit
 }
@@ -34,8 +40,9 @@ export interface ExecuteOptions extends ConnectOptions {
 export async function execute(plan: RunPlan, options: ExecuteOptions): Promise<number> {
   const started = performance.now()
   const { cwd, signal } = options
-  const hosts = hostsOf(plan)
-  const progress = startOfRun([...hosts.keys()])
+  const hosts = hostsOf(plan.plays)
+  const resumes = inThisRun(options)
+  const progress = startOfRun([...hosts.keys()], resumes?.recap)
   let over = false
   const emit: Emit = (event) => {
     // What a role left behind may go on after the end, and is not part of the run any more.
@@ -49,16 +56,19 @@ export async function execute(plan: RunPlan, options: ExecuteOptions): Promise<n
   )
   const run: Run = { ...options, emit, strays, currentShell: new AsyncLocalStorage() }
   const left = options.check ? [] : options.leftDue
-  emit(startEvent(plan, options, [...hosts.keys()], left))
+  emit(startEvent(plan, options, { hosts: [...hosts.keys()], left, resumes }))
   const due = createDueHandlers(emit, left)
   for (const message of plan.notes) emit({ type: 'warning', message })
 
   let sessions: HostSession[] = []
   let error: BringupError | undefined
   try {
-    sessions = await connectHosts([...hosts.values()], { ...options, emit })
-    const lost = new Set<string>()
-    for (const play of plan.plays) await runPlay(run, play, sessions, { due, lost, forks: options.forks })
+    const from = resumes?.step ?? 0
+    const ahead = withFirstSteps(plan).filter(({ afterLast }) => afterLast > from)
+    const needed = hostsOf(ahead.map(({ play }) => play))
+    sessions = await connectHosts([...needed.values()], { ...options, emit })
+    const state = { due, lost: new Set<string>(), forks: options.forks, from }
+    for (const { play, firstStep } of ahead) await runPlay(run, play, sessions, { ...state, firstStep })
     strays.throwIfAborted()
   } catch (thrown) {
     error = asFailure(signal.aborted ? signal.reason : thrown, { cwd })
@@ -70,23 +80,43 @@ export async function execute(plan: RunPlan, options: ExecuteOptions): Promise<n
   return end.exitCode
 }
 
-function hostsOf(plan: RunPlan): Map<string, Host> {
-  return new Map(plan.plays.flatMap((play) => play.batches.flat()).map((host) => [host.name, host]))
+function hostsOf(plays: readonly PlannedPlay[]): Map<string, Host> {
+  return new Map(plays.flatMap((play) => play.batches.flat()).map((host) => [host.name, host]))
+}
+
+/** What a check would change does not add up with what a run has changed. */
+function inThisRun({ resumes, check }: ExecuteOptions): Resumption | undefined {
+  if (resumes === undefined || !check) return resumes
+  const { recap: _, ...rest } = resumes
+  return rest
+}
+
+function withFirstSteps({ plays }: RunPlan): { play: PlannedPlay; firstStep: number; afterLast: number }[] {
+  let next = 0
+  return plays.map((play) => {
+    const firstStep = next
+    next += play.batches.length * play.roles.length
+    return { play, firstStep, afterLast: next }
+  })
 }
 
 function startEvent(
-  plan: RunPlan,
-  options: ExecuteOptions,
-  hosts: string[],
-  left: readonly DueHandler[],
+  { playbook, inventory }: RunPlan,
+  { run, version, check, startAt, outline: plays }: ExecuteOptions,
+  known: { hosts: string[]; left: readonly DueHandler[]; resumes: Resumption | undefined },
 ): RunEvent {
-  const { run, version, check } = options
-  const plays = plan.plays.map((play) => ({
-    name: play.name,
-    hosts: play.batches.flat().map((host) => host.name),
-    roles: play.roles.map((role) => role.name),
-  }))
-  const { playbook, inventory } = plan
-  const due = left.length === 0 ? {} : { due: [...left] }
-  return { type: 'run_start', run, version, playbook, inventory, check, hosts, plays, ...due }
+  const { hosts, left, resumes } = known
+  return {
+    type: 'run_start',
+    run,
+    version,
+    playbook,
+    inventory,
+    check,
+    hosts,
+    plays,
+    ...(startAt === undefined ? {} : { startAt }),
+    ...(resumes === undefined ? {} : { resumes }),
+    ...(left.length === 0 ? {} : { due: [...left] }),
+  }
 }

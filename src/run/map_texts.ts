@@ -5,7 +5,7 @@ import type { RunEvent } from './events.ts'
  * somebody's password is the same word: a masked one would lose a handler, or a host's recap.
  */
 const STRUCTURE = new Set(
-  'type status outcome kind code error host hosts role roles handler run play playbook inventory version time'.split(
+  'type status outcome kind code error host hosts role roles handler run play playbook inventory version time batches varsDigests filesDigests startAt'.split(
     ' ',
   ),
 )
@@ -27,4 +27,4 @@ export function mapTexts(event: RunEvent, change: (text: string) => string): Run
 }
 
 const isName = (value: unknown): boolean =>
-  typeof value === 'string' || (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+  typeof value === 'string' || (Array.isArray(value) && value.every(isName))

@@ -13,9 +13,16 @@ export interface Progress {
   readonly running: Map<string, RunningTask>
 }
 
-export const startOfRun = (hosts: readonly string[]): Progress => ({
+/** @param before what was counted in the runs that this one resumes */
+export const startOfRun = (
+  hosts: readonly string[],
+  before: Readonly<Record<string, HostRecap>> = {},
+): Progress => ({
   recap: Object.fromEntries(
-    hosts.map((host) => [host, { ok: 0, changed: 0, failed: 0, skipped: 0, unreachable: false }]),
+    hosts.map((host) => [
+      host,
+      { ok: 0, changed: 0, failed: 0, skipped: 0, unreachable: false, ...before[host] },
+    ]),
   ),
   role: null,
   running: new Map(),

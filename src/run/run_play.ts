@@ -12,6 +12,10 @@ export interface PlayState {
   readonly lost: Set<string>
   /** How many hosts work at once. */
   readonly forks: number
+  /** The number of the play's first step in the run. */
+  readonly firstStep: number
+  /** Steps before this one are done, in the run that this one resumes. */
+  readonly from: number
 }
 
 /** Runs the roles of one play, batch after batch. @throws BringupError that ended it for all its hosts */
@@ -19,7 +23,7 @@ export async function runPlay(
   run: Run,
   play: PlannedPlay,
   sessions: readonly HostSession[],
-  { due, lost, forks }: PlayState,
+  { due, lost, forks, firstStep, from }: PlayState,
 ): Promise<void> {
   const wanted = play.batches.flat().map((host) => host.name)
   run.signal.throwIfAborted()
@@ -28,14 +32,16 @@ export async function runPlay(
   const missing = wanted.filter((name) => !usable.some(({ host }) => host.name === name))
   if (missing.length > 0 && (play.anyErrorsFatal || missing.length === wanted.length))
     throw withoutHosts(play, missing, lost)
-  for (const batch of play.batches) {
+  for (const [index, batch] of play.batches.entries()) {
     // One fate for the whole batch: a host that failed in one role stays out of the roles after it.
     const fate: GroupFate = { fatal: play.anyErrorsFatal, failed: new Map(), forks }
     const members = usable.filter((session) => batch.some((host) => host.name === session.host.name))
-    for (const role of play.roles) {
+    for (const [position, role] of play.roles.entries()) {
+      const step = firstStep + index * play.roles.length + position
+      if (step < from) continue
       run.strays.throwIfAborted()
       const alive = members.filter((session) => !fate.failed.has(session.host.name))
-      if (alive.length > 0) await runRole(run, role, alive, fate, due)
+      if (alive.length > 0) await runRole(run, { role, step }, alive, fate, due)
     }
     for (const name of fate.failed.keys()) lost.add(name)
   }

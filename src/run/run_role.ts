@@ -28,7 +28,7 @@ const NEVER = new AbortController().signal
  */
 export async function runRole(
   run: Run,
-  role: PlannedRole,
+  { role, step }: { readonly role: PlannedRole; readonly step: number },
   sessions: readonly HostSession[],
   fate: GroupFate,
   due: DueHandlers,
@@ -36,7 +36,7 @@ export async function runRole(
   const { name, definition } = role
   const started = performance.now()
   const hosts = sessions.map(({ host }) => host.name)
-  run.emit({ type: 'role_start', role: name, summary: definition.summary, hosts })
+  run.emit({ type: 'role_start', role: name, summary: definition.summary, hosts, step })
   const life = createRoleLife(name, fate)
   const planned = createDueHandlers(() => {}, [])
   const reported = new Set<unknown>()
@@ -96,7 +96,14 @@ export async function runRole(
     throw asFailure(error, { where: { role: name }, cwd: run.cwd })
   } finally {
     life.end()
-    run.emit({ type: 'role_end', role: name, outcome, milliseconds: Math.round(performance.now() - started) })
+    const failed = hosts.filter((host) => fate.failed.has(host))
+    run.emit({
+      type: 'role_end',
+      role: name,
+      outcome,
+      ...(failed.length === 0 ? {} : { failed }),
+      milliseconds: Math.round(performance.now() - started),
+    })
   }
 }
 

@@ -3,10 +3,10 @@ import { placeText } from '../error_text.ts'
 import { markup } from './markup.ts'
 import type { Markup } from './markup.ts'
 
-/** All errors of the run, in full. */
-export function errorsPart(errors: readonly ErrorReport[]): Markup | null {
+/** Errors in full, with a heading: all of the run, and on their own those that were there before it was resumed. */
+export function errorsPart(errors: readonly ErrorReport[], what = 'What went wrong'): Markup | null {
   if (errors.length === 0) return null
-  const heading = errors.length === 1 ? 'What went wrong' : `What went wrong: ${errors.length} errors`
+  const heading = errors.length === 1 ? what : `${what}: ${errors.length} errors`
   return markup`<section><h2>${heading}</h2>
 ${errors.map((error) => errorCard(error))}</section>
 `

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { RunRecord, TaskRecord } from '../run_record.ts'
+import type { RunRecord, Seam, TaskRecord } from '../run_record.ts'
 import { duration } from '../style.ts'
 import { hostsText } from './hosts.ts'
 import { markup } from './markup.ts'
@@ -19,6 +19,7 @@ export function headerPart(run: RunRecord): Markup {
     ['Inventory', start?.inventory ?? 'not known'],
     ['Hosts', start === undefined ? 'not known' : hostsText(start.hosts)],
     ['Began', markup`<time datetime="${run.began}">${dateAndClock(run.began)}</time>`],
+    ...run.seams.map((seam): [string, string] => ['Resumed', resumedText(seam)]),
     ['Took', `${end === undefined ? 'at least ' : ''}${duration(run.milliseconds)}`],
   ]
   if (end !== undefined) facts.push(['Exit code', String(end.exitCode)])
@@ -30,6 +31,8 @@ ${facts.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></di
 </header>
 `
 }
+
+const resumedText = ({ began, resumes }: Seam): string => `${dateAndClock(began)}, at ${resumes.role}`
 
 function stoppedPart({ end, plays }: RunRecord): Markup | null {
   const role = plays.flatMap((play) => play.roles).findLast((one) => one.outcome !== 'done')

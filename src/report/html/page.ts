@@ -36,7 +36,7 @@ export function runPage(events: readonly TimedEvent[]): string {
 </head>
 <body>
 <main>
-${headerPart(run)}${errorsPart(run.errors)}${messagesPart(run.messages)}${recapPart(run)}${timelinePart(run, places)}${handlersPart(run.handlers)}${filterPart(hosts, counts(run.recap), check)}${playsPart(run.plays, { hosts: places, check })}<footer>bringup ${run.start?.version ?? ''} · run ${run.start?.run ?? ''}</footer>
+${headerPart(run)}${errorsPart(run.errors)}${errorsPart(run.earlierErrors, 'What went wrong before it was resumed')}${messagesPart(run.messages)}${recapPart(run)}${timelinePart(run, places)}${handlersPart(run.handlers)}${filterPart(hosts, counts(run.recap), check)}${playsPart(run.plays, { hosts: places, check })}<footer>bringup ${run.start?.version ?? ''} · run ${run.start?.run ?? ''}</footer>
 </main>
 <script>${verbatim(SCRIPT)}</script>
 </body>

@@ -36,7 +36,7 @@ pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.
 .badge.good { color: var(--ok); background: var(--ok-wash); } .badge.bad { color: var(--failed); background: var(--failed-wash); } .badge.warn { color: var(--changed); background: var(--warn-wash); }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .7rem 1.5rem; margin-top: 1.1rem; }
 .facts dt { font-size: .78rem; color: var(--soft); } .facts dd { overflow-wrap: anywhere; }
-.stopped { margin-top: .7rem; color: var(--soft); overflow-wrap: anywhere; } .stopped b { color: var(--ink); }
+.stopped { margin-top: .7rem; color: var(--soft); overflow-wrap: anywhere; } .stopped b { color: var(--ink); } .seam { margin: 2rem 0 0; padding-top: .6rem; border-top: 2px dashed var(--line); color: var(--soft); } .seam b { color: var(--ink); }
 .error { background: var(--failed-wash); border: 1px solid var(--line); border-left: 3px solid var(--failed-bar); border-radius: 6px; padding: .8rem 1rem; margin: .6rem 0; }
 .error .where { font-size: .82rem; color: var(--soft); overflow-wrap: anywhere; } .error .message { font-weight: 600; overflow-wrap: anywhere; white-space: pre-line; }
 .error dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem .9rem; margin-top: .5rem; } .error dt { color: var(--soft); font-size: .82rem; } .error dd { min-width: 0; }

@@ -1,4 +1,4 @@
-import type { PlayRecord, RoleRecord, TaskRecord } from '../run_record.ts'
+import type { PlayRecord, RoleRecord, Seam, TaskRecord } from '../run_record.ts'
 import { duration } from '../style.ts'
 import { changesInShort, changesPart, hasDiff, summariesOf } from './changes.ts'
 import { chipsPart } from './chips.ts'
@@ -10,7 +10,7 @@ import { markup } from './markup.ts'
 import type { Markup } from './markup.ts'
 import { roleId, taskGroups } from './task_groups.ts'
 import type { TaskGroup } from './task_groups.ts'
-import { MARKS, statusWord, worst } from './words.ts'
+import { dateAndClock, MARKS, statusWord, worst } from './words.ts'
 
 export interface TaskView {
   readonly hosts: HostPlaces
@@ -21,10 +21,16 @@ export interface TaskView {
 export function playsPart(plays: readonly PlayRecord[], view: TaskView): Markup[] {
   const roles = plays.flatMap((play) => play.roles)
   return plays.map(
-    (play) => markup`<section class="play">
+    (play) => markup`${play.seam !== undefined && seamPart(play.seam)}<section class="play">
 ${play.play !== '' && markup`<h2>${play.play} <small>${hostsText(play.hosts)}</small></h2>\n`}${play.roles.map((role) => rolePart(role, roles.indexOf(role), view))}</section>
 `,
   )
+}
+
+/** Where one journal ends and the next begins. */
+function seamPart({ began, resumes: { run, role, hosts, because } }: Seam): Markup {
+  return markup`<p class="seam">Resumed ${dateAndClock(began)}, at <b>${role}</b> on ${hostsText(hosts)}${because !== undefined && `, since ${because}`} <small>continues the run ${run}</small></p>
+`
 }
 
 function rolePart(role: RoleRecord, index: number, view: TaskView): Markup {

@@ -8,6 +8,7 @@ function shown(events: RunEvent[], diffs = false): string {
     write: (more) => void (text += more),
     colour: false,
     diffs,
+    goOn: 'bringup run site.yml -i lab.yml --resume',
     journal: 'j.jsonl',
   })
   for (const event of events) report(event)
@@ -149,6 +150,8 @@ describe('the report of a run', () => {
       server2    0 ok    0 changed    1 failed    0 skipped
       stopped in motd
       failed in 1.2 s  j.jsonl
+      when it is mended, go on from there:
+        bringup run site.yml -i lab.yml --resume
       "
     `)
   })
@@ -172,6 +175,8 @@ describe('the report of a run', () => {
       server2    1 ok    0 changed    0 failed    0 skipped
       stopped in motd, in server1: package vim
       interrupted in 1.2 s  j.jsonl
+      to go on from there:
+        bringup run site.yml -i lab.yml --resume
       "
     `)
   })
@@ -204,6 +209,8 @@ describe('the report of a run', () => {
       server2    1 ok    0 changed    0 failed    0 skipped
       still due, and left to the next run: motd: restart on server1 server2
       interrupted in 1.2 s  j.jsonl
+      to go on from there:
+        bringup run site.yml -i lab.yml --resume
       "
     `)
   })
