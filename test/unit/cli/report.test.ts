@@ -81,3 +81,30 @@ test('where nothing was run, says so', async () => {
   expect(await report(undefined, { list: true })).toBe('no runs yet\n')
   await expect(report()).rejects.toMatchObject({ code: 'USAGE' })
 })
+
+describe('a run that resumes another', () => {
+  const resumed = (run: string): TimedEvent[] =>
+    fullJournal((text) => text).map((event) =>
+      event.type === 'run_start'
+        ? { ...event, run: late, resumes: { run, step: 0, role: 'web', hosts: event.hosts } }
+        : event,
+    )
+
+  test('is told together with it', async () => {
+    write(early, fullJournal())
+    write(late, resumed(early))
+    const page = await report(late, { output: '-' })
+    expect(page.match(/class="play"/g)).toHaveLength(2)
+    expect(page).toContain(`continues the run ${early}`)
+  })
+
+  test.each([early, late, '../../elsewhere'])(
+    'is told alone where %s is not another run here',
+    async (run) => {
+      write(late, resumed(run))
+      const page = await report(late, { output: '-' })
+      expect(page.match(/class="play"/g)).toHaveLength(1)
+      expect(page).toContain(`continues the run ${run}`)
+    },
+  )
+})

@@ -214,4 +214,23 @@ describe('the report of a run', () => {
       "
     `)
   })
+
+  test('says what a resumed run leaves out', () => {
+    const resumes = {
+      run: 'r1',
+      step: 2,
+      role: 'motd',
+      hosts,
+      because: 'the vars of motd have changed since',
+    }
+    const [first, ...rest] = start()
+    expect(shown([{ ...first, resumes } as RunEvent, ...rest])).toMatchInlineSnapshot(`
+      "site.yml on lab.yml: server1 server2
+      resumes r1 at motd on server1 server2: 2 roles done there
+      ! begins early: the vars of motd have changed since
+
+      A site  server1 server2
+      "
+    `)
+  })
 })

@@ -105,6 +105,18 @@ describe('the page of a run', () => {
   })
 })
 
+test('a run that resumes another is shown with a seam between them', () => {
+  const second = fullJournal().map((event) =>
+    event.type === 'run_start'
+      ? { ...event, run: 'second', resumes: { run: event.run, step: 1, role: 'web', hosts: event.hosts } }
+      : event,
+  )
+  const text = textOf(runPage([...fullJournal(), ...second])).replace(/\s+/g, ' ')
+  expect(text).toContain('What went wrong before it was resumed')
+  expect(text).toMatch(/A site .* Resumed 2026-11-21 03:00:00 UTC, at web on server1, server2 .* A site /)
+  expect(text).toContain('continues the run 2026-11-21T03-00-00-000Z')
+})
+
 test.each([
   [2, 'columns'],
   [5, 'on'],
