@@ -10,10 +10,10 @@ import type { HostsArguments } from './on_hosts.ts'
 export async function execCommand(command: readonly string[], options: HostsArguments): Promise<number> {
   return onHosts(options, async (sessions, signal) => {
     const width = Math.max(0, ...sessions.map(({ host }) => host.name.length))
-    const results = await settleAll(sessions, options.forks, async ({ host, remote, proxyEnv }) => {
+    const results = await settleAll(sessions, options.forks, async ({ host, remote, egress }) => {
       const { stdout, stderr, code } = await remote.run(command.map(quote).join(' '), {
         signal,
-        env: { ...proxyEnv },
+        env: { ...egress?.env },
       })
       const say = (text: string, to: NodeJS.WriteStream): void => {
         if (text === '') return

@@ -2,7 +2,7 @@ import { connectHosts } from '../run/connect_hosts.ts'
 import type { RunEvent } from '../run/events.ts'
 import type { HostSession } from '../run/host_session.ts'
 import { errorText } from '../report/error_text.ts'
-import { painter } from '../report/style.ts'
+import { painter, printable } from '../report/style.ts'
 import { ask } from './ask.ts'
 import { chosenHosts } from './chosen_hosts.ts'
 import { interruptible } from './interrupt.ts'
@@ -29,6 +29,8 @@ export async function onHosts(
   const emit = (event: RunEvent): void => {
     if (event.type === 'unreachable')
       process.stderr.write(`${event.host}  ${errorText(event.error, paint)}\n`)
+    if (event.type === 'egress_refused')
+      process.stderr.write(`${event.host}  refused on its way out: ${printable(event.reason)}\n`)
   }
   const sessions = await connectHosts(hosts, { ...options, ask, signal: interrupt.signal, emit })
   try {

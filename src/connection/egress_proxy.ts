@@ -3,7 +3,9 @@ import http from 'node:http'
 import https from 'node:https'
 import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream'
-import { openTunnel, PATIENCE, Refused, requestOptions } from './egress_way.ts'
+import { Refused } from './egress_lookup.ts'
+import type { Destination, Refusal } from './egress_rules.ts'
+import { openTunnel, PATIENCE, requestOptions } from './egress_way.ts'
 import type { EgressWayOptions, Place } from './egress_way.ts'
 
 /** A forward proxy (RFC 9110, 7.6 and 9.3.6) that listens nowhere: it serves the connections that it is given. */
@@ -26,8 +28,15 @@ const HOP_BY_HOP = new Set([
 
 const REALM = 'Basic realm="bringup"'
 
-/** @param credentials `user:password` that every request must carry */
-export function createEgressProxy(credentials: string, options: EgressWayOptions): EgressProxy {
+export interface EgressProxyOptions extends EgressWayOptions {
+  /** `user:password` that every request must carry. */
+  readonly credentials: string
+  /** Told of what is asked for with these, and must not be reached. */
+  readonly onRefused: (to: Destination, refusal: Refusal) => void
+}
+
+export function createEgressProxy(options: EgressProxyOptions): EgressProxy {
+  const { credentials, onRefused } = options
   const expected = Buffer.from(`Basic ${Buffer.from(credentials).toString('base64')}`)
   const agents = {
     'http:': new http.Agent({ keepAlive: true }),
@@ -38,6 +47,12 @@ export function createEgressProxy(credentials: string, options: EgressWayOptions
   const isKnown = (request: http.IncomingMessage): boolean => {
     const given = Buffer.from(request.headers['proxy-authorization'] ?? '')
     return given.length === expected.length && timingSafeEqual(given, expected)
+  }
+
+  const statusOf = (error: unknown, to: Destination): number => {
+    if (!(error instanceof Refused)) return 502
+    onRefused(to, error.refusal)
+    return 403
   }
 
   const server = http.createServer((request, response) => {
@@ -51,21 +66,20 @@ export function createEgressProxy(credentials: string, options: EgressWayOptions
     if (url === null || url.protocol !== 'http:') return refuse(400, 'Not a request to a proxy')
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return refuse(405, 'Only GET and HEAD pass here')
-    try {
-      fetch(url, request, response, (error) => refuse(statusOf(error), reason(error)))
-    } catch (error) {
-      refuse(statusOf(error), reason(error))
-    }
+    const place = { scheme: 'http', host: bare(url.hostname), port: Number(url.port) || 80 } as const
+    const fail = (error: unknown): void => refuse(statusOf(error, place), reason(error))
+    fetch(url, place, request, response, fail).catch(fail)
   })
 
-  function fetch(
+  async function fetch(
     url: URL,
+    place: Place,
     request: http.IncomingMessage,
     response: http.ServerResponse,
     fail: (error: Error) => void,
-  ): void {
-    const place = { scheme: 'http', host: bare(url.hostname), port: Number(url.port) || 80 } as const
-    const way = requestOptions(place, url.pathname + url.search, options)
+  ): Promise<void> {
+    const way = await requestOptions(place, url.pathname + url.search, options)
+    if (response.destroyed) return
     const { protocol = 'http:' } = way
     const upstream = (protocol === 'https:' ? https : http).request({
       ...way,
@@ -94,7 +108,7 @@ export function createEgressProxy(credentials: string, options: EgressWayOptions
     const place = parseAuthority(request.url ?? '')
     if (!isKnown(request)) return answer(407, 'Proxy Authentication Required')
     if (place === null) return answer(400, 'Not a place to connect to')
-    connect(place, client, head).catch((error: unknown) => answer(statusOf(error), reason(error)))
+    connect(place, client, head).catch((error: unknown) => answer(statusOf(error, place), reason(error)))
   })
 
   async function connect(place: Place, client: Duplex, head: Buffer): Promise<void> {
@@ -138,12 +152,13 @@ function bare(host: string): string {
   return host.replace(/^\[|\]$/g, '')
 }
 
-function statusOf(error: unknown): number {
-  return error instanceof Refused ? 403 : 502
-}
-
 /** One line in ASCII: apt shows it to the user as the reason. */
 function reason(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
+  const text =
+    error instanceof Refused
+      ? `${error.refusal.why}. ${error.refusal.remedy}`
+      : error instanceof Error
+        ? error.message
+        : String(error)
   return `bringup: ${text}`.replace(/[^\x20-\x7e]+/g, ' ')
 }

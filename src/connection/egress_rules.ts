@@ -1,14 +1,15 @@
 import net from 'node:net'
 
-/** Which places a host may reach through the controller. */
-export interface EgressRules {
-  /**
-   * Names and addresses that may be reached although they lie in the controller's own or a private network:
-   * `mirror.lan`, `*.lan`, `10.1.2.3`, `10.0.0.0/8`, each with `:port` or without.
-   */
-  readonly allow: readonly string[]
-  /** Where given, nothing but these names can be reached; `*.example.org`, each with `:port` or without. */
-  readonly only: readonly string[] | null
+/** Where a host wants to go through the controller. */
+export interface Destination {
+  readonly host: string
+  readonly port: number
+}
+
+/** Why it may not, and what to do about it, each as a sentence. */
+export interface Refusal {
+  readonly why: string
+  readonly remedy: string
 }
 
 /** IANA's special-purpose registries: what is this machine, this link, or a private network, and not the internet. */
@@ -34,28 +35,46 @@ const CLOSED: readonly (readonly [network: string, prefix: number, family: 'ipv4
   ['ff00::', 8, 'ipv6'],
 ]
 
-/** Says why a name may not be reached at all, or null. */
-export function refusedName(rules: EgressRules, host: string, port: number): string | null {
-  // As other proxies do: a way to mail servers, printers and shells is not what packages need.
-  if (port !== 80 && port !== 443 && (port < 1024 || port > 65535)) return `port ${port} is not for fetching`
-  const named = (entry: string): boolean => names(entry, host, port)
-  if (rules.only !== null && !rules.only.some(named)) return `${host} is not on the list of allowed hosts`
-  return null
+/** Of a long list, so many are told in one line. */
+const MOST_TOLD = 12
+
+/**
+ * Whether the list of a host has a destination: `packages.example.org` and `*.example.org` stand for the ports 80 and
+ * 443, `packages.example.org:3142` for its own.
+ * @returns null where it may be reached
+ */
+export function refusedName(allowed: Iterable<string>, { host, port }: Destination): Refusal | null {
+  // As other proxies do: a way to mail servers, printers and shells is not what packages need, whoever lists it.
+  if (!isFetchingPort(port))
+    return { why: `port ${port} is not for fetching`, remedy: 'Serve it on port 80, 443, or above 1023.' }
+  const list = [...allowed]
+  if (list.some((entry) => names(entry, host, port))) return null
+  const place = port === 80 || port === 443 ? host : `${net.isIPv6(host) ? `[${host}]` : host}:${port}`
+  return {
+    why: `${place} is not on the list of places that this host may reach (${listText(list)})`,
+    remedy: `Where that is meant, add it in the inventory: egress_allow: ['${place}'].`,
+  }
 }
 
-/** Says why an address, which `host` stands for, may not be reached, or null. `own` are the controller's addresses. */
+/**
+ * Whether an address, which `host` stands for, is one that nobody reaches through the controller: its own, and those of
+ * private networks. No setting opens them.
+ * @param own the controller's addresses, which may be public
+ */
 export function refusedAddress(
-  rules: EgressRules,
-  to: { host: string; port: number; address: string },
+  { host, address }: { host: string; address: string },
   own: readonly string[],
-): string | null {
-  if (!isClosed(to.address, own)) return null
-  const allowed = rules.allow.some(
-    (entry) =>
-      names(entry, to.host, to.port) || names(entry, to.address, to.port) || holds(entry, to.address),
-  )
-  return allowed ? null : `${to.host} is ${to.address}, in a private network of the controller`
+): Refusal | null {
+  if (!isClosed(address, own)) return null
+  const what = host === address ? host : `${host} is ${address}, which`
+  return {
+    why: `${what} is in a private network of the controller, or its own address`,
+    remedy: 'Let the host reach it by itself, or take a source in its place that is not private.',
+  }
 }
+
+export const isFetchingPort = (port: number): boolean =>
+  port === 80 || port === 443 || (port >= 1024 && port <= 65_535)
 
 export function isClosed(address: string, own: readonly string[]): boolean {
   const family = net.isIPv6(address) ? 'ipv6' : 'ipv4'
@@ -66,20 +85,16 @@ export function isClosed(address: string, own: readonly string[]): boolean {
   return closed.check(address, family) || (mapped !== undefined && closed.check(mapped, 'ipv4'))
 }
 
+export function listText(list: readonly string[]): string {
+  if (list.length === 0) return 'it is empty'
+  const more = list.length - MOST_TOLD
+  return list.slice(0, MOST_TOLD).join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
+
 function names(entry: string, host: string, port: number): boolean {
   const [, bracketed, plain, itsPort] = /^(?:\[(.+)\]|([^:]+|.*:.*:.*?))(?::(\d+))?$/.exec(entry) ?? []
   const name = (bracketed ?? plain ?? entry).toLowerCase()
-  if (itsPort !== undefined && Number(itsPort) !== port) return false
+  if (itsPort === undefined ? port !== 80 && port !== 443 : Number(itsPort) !== port) return false
   const wanted = host.toLowerCase().replace(/\.$/, '')
   return name.startsWith('*.') ? wanted.endsWith(name.slice(1)) : wanted === name
-}
-
-/** Whether a network as `10.0.0.0/8` holds an address. */
-function holds(entry: string, address: string): boolean {
-  const [network, prefix, rest] = entry.split('/')
-  if (network === undefined || prefix === undefined || rest !== undefined || !net.isIP(network)) return false
-  const family = net.isIPv6(network) ? 'ipv6' : 'ipv4'
-  const list = new net.BlockList()
-  list.addSubnet(network, Number(prefix), family)
-  return list.check(address, net.isIPv6(address) ? 'ipv6' : 'ipv4')
 }

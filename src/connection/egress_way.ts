@@ -1,35 +1,36 @@
-import { lookup as dnsLookup } from 'node:dns'
 import http from 'node:http'
 import https from 'node:https'
 import net from 'node:net'
-import { networkInterfaces } from 'node:os'
 import type { Duplex } from 'node:stream'
+import { addressesHere, checkedLookup, ownAddresses, Refused } from './egress_lookup.ts'
 import { refusedAddress, refusedName } from './egress_rules.ts'
-import type { EgressRules } from './egress_rules.ts'
+import type { Destination } from './egress_rules.ts'
 import { ownProxy } from './own_proxy.ts'
 
-export interface Place {
+export interface Place extends Destination {
   readonly scheme: 'http' | 'https'
-  readonly host: string
-  readonly port: number
 }
 
 export interface EgressWayOptions {
-  readonly rules: EgressRules
+  /** What may be reached now; more may be added while the proxy is open. */
+  readonly allowed: ReadonlySet<string>
+  /** Where the controller's own proxy is looked up. */
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Addresses of names as the controller knows them: each is asked once, since an answer can take long to not come. */
+  readonly known: Map<string, Promise<readonly string[]>>
 }
-
-/** A place that must not be reached; its message is for the one who asked. */
-export class Refused extends Error {}
 
 /** How long (ms) the other end may take to answer, and may then be silent. */
 export const PATIENCE = { connect: 30_000, silence: 120_000 }
 
 /** Options of a request to a place, on the controller's own way out. @throws Refused */
-export function requestOptions(to: Place, path: string, options: EgressWayOptions): http.RequestOptions {
-  check(to, options)
-  const proxy = ownProxy(to, options.environment)
-  if (proxy === null) return { host: to.host, port: to.port, path, lookup: checkedLookup(to, options.rules) }
+export async function requestOptions(
+  to: Place,
+  path: string,
+  options: EgressWayOptions,
+): Promise<http.RequestOptions> {
+  const proxy = await wayTo(to, options)
+  if (proxy === null) return { host: to.host, port: to.port, path, lookup: checkedLookup }
   return {
     ...proxyOptions(proxy),
     path: `${to.scheme}://${authority(to)}${path}`,
@@ -38,16 +39,15 @@ export function requestOptions(to: Place, path: string, options: EgressWayOption
 }
 
 /** A connection to a place, for bytes that the controller does not look into. @throws Refused */
-export function openTunnel(to: Place, options: EgressWayOptions): Promise<Duplex> {
-  check(to, options)
-  const proxy = ownProxy(to, options.environment)
+export async function openTunnel(to: Place, options: EgressWayOptions): Promise<Duplex> {
+  const proxy = await wayTo(to, options)
   const { promise, resolve, reject } = Promise.withResolvers<Duplex>()
   if (proxy === null) {
     const socket = net.connect({
       host: to.host,
       port: to.port,
       noDelay: true,
-      lookup: checkedLookup(to, options.rules),
+      lookup: checkedLookup,
       timeout: PATIENCE.connect,
     })
     socket.once('connect', () => resolve(socket.setTimeout(0)))
@@ -80,40 +80,28 @@ export function openTunnel(to: Place, options: EgressWayOptions): Promise<Duplex
   return promise
 }
 
-function check(to: Place, { rules }: EgressWayOptions): void {
-  const isAddress = net.isIP(to.host) !== 0
+/** @returns the controller's own proxy that leads there, or null @throws Refused */
+async function wayTo(to: Place, { allowed, environment, known }: EgressWayOptions): Promise<URL | null> {
   // A name for this machine could also be told to the proxy beyond, which would be another machine.
-  const isHere = /(^|\.)localhost\.?$/i.test(to.host)
-  const reason =
-    refusedName(rules, to.host, to.port) ??
-    (isAddress || isHere
-      ? refusedAddress(rules, { ...to, address: isAddress ? to.host : '127.0.0.1' }, ownAddresses())
-      : null)
-  if (reason !== null) throw new Refused(reason)
+  const here = /(^|\.)localhost\.?$/i.test(to.host) ? '127.0.0.1' : to.host
+  refuseAddresses(to, net.isIP(here) === 0 ? [] : [here])
+  const refusal = refusedName(allowed, to)
+  if (refusal !== null) throw new Refused(refusal)
+  const proxy = ownProxy(to, environment)
+  if (proxy === null || net.isIP(to.host) !== 0) return proxy
+  // What a name stands for beyond is not seen from here; what it stands for here is as good as an address.
+  const addresses = known.get(to.host) ?? addressesHere(to.host)
+  known.set(to.host, addresses)
+  refuseAddresses(to, await addresses)
+  return proxy
 }
 
-/**
- * Looks a name up, and passes on only addresses that may be reached. The connection is then made to these very
- * addresses: a name that answers differently a moment later changes nothing.
- */
-function checkedLookup(to: Place, rules: EgressRules): net.LookupFunction {
-  return (name, options, callback) =>
-    dnsLookup(name, { ...options, all: true }, (error, found) => {
-      if (error !== null) return callback(error, [])
-      const own = ownAddresses()
-      const reasons = found.map(({ address }) => refusedAddress(rules, { ...to, address }, own))
-      const open = found.filter((_, index) => reasons[index] === null)
-      const [first] = open
-      if (first === undefined) return callback(new Refused(reasons[0] ?? `${name} has no address`), [])
-      if (options.all) callback(null, open)
-      else callback(null, first.address, first.family)
-    })
-}
-
-function ownAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((addresses = []) =>
-    addresses.map(({ address }) => address),
-  )
+function refuseAddresses({ host }: Place, addresses: readonly string[]): void {
+  const own = addresses.length === 0 ? [] : ownAddresses()
+  for (const address of addresses) {
+    const refusal = refusedAddress({ host, address }, own)
+    if (refusal !== null) throw new Refused(refusal)
+  }
 }
 
 function proxyOptions(proxy: URL): { protocol: string; host: string; port: number } {

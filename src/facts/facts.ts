@@ -45,6 +45,8 @@ export interface Facts {
   /** Seconds since 1970 on the host's clock when the facts were read. */
   time: number
   packageManager: 'apt' | 'dnf' | 'yum' | null
+  /** Places on the network that its package sources name, sorted: `deb.example.org`, `mirror.example.org:3142`. */
+  packageSources: string[]
   systemd: number | null
   virtualization: string
   addresses: Address[]

@@ -1,3 +1,4 @@
+import { SOURCES_SCRIPT } from './package_sources.ts'
 import { sectionsHead } from './sections.ts'
 import { UNIT_DIRECTORIES } from './unit_files.ts'
 import { VERSIONS_SCRIPT } from './versions_script.ts'
@@ -34,6 +35,7 @@ section package_managers
 if has apt-get && [ -s /var/lib/dpkg/status ]; then echo apt; fi
 if has dnf; then echo dnf; fi
 if has yum; then echo yum; fi
+${SOURCES_SCRIPT}
 
 section packages
 ${VERSIONS_SCRIPT}

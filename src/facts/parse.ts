@@ -3,6 +3,7 @@ import { parseBlockDevices } from './block_devices.ts'
 import type { Facts } from './facts.ts'
 import { headersPackage } from './kernel_headers.ts'
 import { parseOsRelease } from './os_release.ts'
+import { parsePackageSources } from './package_sources.ts'
 import { readSections } from './sections.ts'
 import { parseServices } from './services.ts'
 import { unitFileStates } from './unit_files.ts'
@@ -19,9 +20,11 @@ export function parseFacts(output: string, mark: string): Facts {
   const { text, lines } = sections
   const release = text('release')
   const packageManager = nativeManager(lines('package_managers'))
+  const os = parseOsRelease(text('os'))
+  const architecture = text('architecture')
   return {
     hostname: text('hostname'),
-    os: parseOsRelease(text('os')),
+    os,
     kernel: {
       release,
       headers: {
@@ -29,12 +32,13 @@ export function parseFacts(output: string, mark: string): Facts {
         path: text('headers') || null,
       },
     },
-    architecture: text('architecture'),
+    architecture,
     cpus: count(text('cpus')) || 1,
     memory: count(/MemTotal:\s*(\d+)/.exec(text('memory'))?.[1]) * 1024,
     bootId: text('boot_id'),
     time: count(text('time')),
     packageManager,
+    packageSources: parsePackageSources(lines('package_sources'), { os, architecture }),
     systemd: count(/^systemd (\d+)/.exec(text('systemd'))?.[1]) || null,
     virtualization: text('virtualization') || 'unknown',
     addresses: parseAddresses(lines('addresses')),

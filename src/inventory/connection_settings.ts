@@ -3,6 +3,7 @@ import { resolveFrom } from '../path.ts'
 import { Secret } from '../secret.ts'
 import { clearTextNote } from '../secrets/clear_text.ts'
 import { describeScalar } from '../yaml/located.ts'
+import { allowedPlace } from './allowed_place.ts'
 import type { ConnectionSettings } from './inventory.ts'
 import type { WrittenSetting } from './layer.ts'
 import { defaultSettings } from './setting_names.ts'
@@ -48,6 +49,7 @@ export function connectionSettings(
     become: read.boolean('become') ?? false,
     becomePassword: read.secret('become_password'),
     egress: read.oneOf('egress', egresses) ?? 'none',
+    egressAllow: read.places('egress_allow'),
   }
 }
 
@@ -143,11 +145,28 @@ function readers(settings: Settings, context: SettingsContext) {
       return value.join(',')
     return wrong('jump', 'expected hops as text: user@host:port')
   }
+  const places = (setting: Setting): readonly string[] => {
+    const { value = null } = settings.get(setting) ?? {}
+    if (value === null) return []
+    const remedy = "Write a list: [mirror.example.org, '*.example.org', mirror.example.org:3142]."
+    if (!Array.isArray(value)) {
+      wrong(setting, 'expected a list of places', remedy)
+      return []
+    }
+    return value.flatMap((item: unknown) => {
+      const place = typeof item === 'string' ? allowedPlace(item) : { problem: 'is not text' }
+      if ('problem' in place) wrong(setting, `${itemText(item)} ${place.problem}`, remedy)
+      return 'problem' in place ? [] : [place.place]
+    })
+  }
   const sshArguments = (): Exclude<ReturnType<typeof parseSshArguments>, { problem: string }> => {
     const parsed = parseSshArguments(text('ssh_arguments') ?? '')
     if (!('problem' in parsed)) return parsed
     wrong('ssh_arguments', `${parsed.problem} is not understood here`, parsed.remedy)
     return {}
   }
-  return { wrong, text, path, port, boolean, oneOf, secret, jump, sshArguments }
+  return { wrong, text, path, port, boolean, oneOf, secret, jump, places, sshArguments }
 }
+
+const itemText = (item: unknown): string =>
+  item === null || typeof item === 'object' ? 'an item' : JSON.stringify(item)

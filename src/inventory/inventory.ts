@@ -36,6 +36,8 @@ export interface ConnectionSettings {
   becomePassword: Secret | null
   /** `controller`: for the time of a run the host reaches package sources through its SSH connection. */
   egress: 'none' | 'controller'
+  /** Places beside its package sources and downloads that it may reach so: `mirror.example.org:3142`, `*.example.org`. */
+  egressAllow: readonly string[]
 }
 
 export interface Host {

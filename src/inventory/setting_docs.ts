@@ -44,6 +44,11 @@ export const settingDocs: Readonly<Record<Setting, SettingDoc>> = {
       'controller: for the time of a run, the host reaches package sources through its SSH connection.',
     schema: { enum: ['none', 'controller'] },
   },
+  egress_allow: {
+    description:
+      "What a host with `egress: controller` may reach beside the hosts that its package sources and downloads name, as those that they redirect to: host, '*.example.org', host:port.",
+    schema: { type: 'array', items: text },
+  },
   shares_address: {
     description: 'This host has the address of another one, and that is meant.',
     schema: boolean,

@@ -13,6 +13,7 @@ export type Setting =
   | 'proxy_command'
   | 'known_hosts'
   | 'egress'
+  | 'egress_allow'
   | 'shares_address'
   | 'ssh_arguments'
 
@@ -49,6 +50,7 @@ export const settingNames: ReadonlyMap<string, Setting> = new Map<string, Settin
   ['proxy_command', 'proxy_command'],
   ['known_hosts', 'known_hosts'],
   ['egress', 'egress'],
+  ['egress_allow', 'egress_allow'],
   ['shares_address', 'shares_address'],
   ['ansible_ssh_common_args', 'ssh_arguments'],
   ['ansible_ssh_extra_args', 'ssh_arguments'],
@@ -113,4 +115,5 @@ export const defaultSettings: Omit<ConnectionSettings, 'address'> = {
   become: false,
   becomePassword: null,
   egress: 'none',
+  egressAllow: [],
 }

@@ -18,10 +18,15 @@ mkdir -p /run/bringup && touch "$stamp"`
  * Runs `apt-get update` where it is due: when the lists are missing, older than an hour (`old`) or than a minute (`not
  * found`), or older than the host's sources. A failure is no error yet, since what is wanted may be known all the same.
  *
+ * @param env what leads to the sources
  * @returns what apt-get said where it failed, else null
  */
-export async function refreshLists(context: ReadContext, why: 'old' | 'not found'): Promise<string | null> {
-  const { code, stderr } = await runScript(context, REFRESH, [why], { env: { ...context.proxyEnv } })
+export async function refreshLists(
+  context: ReadContext,
+  why: 'old' | 'not found',
+  env: Readonly<Record<string, string>>,
+): Promise<string | null> {
+  const { code, stderr } = await runScript(context, REFRESH, [why], { env: { ...env } })
   if (code === 0) return null
   const lines = stderr.toString().trim().split('\n')
   const complaints = lines.filter((line) => /^[EW]: /.test(line))

@@ -1,7 +1,9 @@
 import { BringupError } from '../errors.ts'
 import type { Download } from './fetch_cache.ts'
+import { placeOf } from '../facts/package_sources.ts'
 import { runScript } from './host_script.ts'
 import type { ApplyContext } from './operation.ts'
+import { fromPlaces } from './through_egress.ts'
 
 const FETCH = `
 umask 077
@@ -36,13 +38,19 @@ export async function fetchOnHost(
   { urls, sha256 }: Download,
   temporary: string,
 ): Promise<void> {
-  const { code, stderr } = await runScript(context, FETCH, [temporary, sha256, ...urls], {
-    env: { ...context.proxyEnv },
+  const places = urls.map(placeOf).filter((place) => place !== null)
+  await fromPlaces(context, places, async (env) => {
+    const { code, stderr } = await runScript(context, FETCH, [temporary, sha256, ...urls], {
+      env: { ...env },
+    })
+    if (code !== 0) throw fetchFailed(sha256, stderr.toString().trim())
   })
-  if (code === 0) return
-  throw new BringupError('FETCH_FAILED', 'the host cannot download what is wanted from any of its URLs', {
+}
+
+function fetchFailed(sha256: string, seen: string): BringupError {
+  return new BringupError('FETCH_FAILED', 'the host cannot download what is wanted from any of its URLs', {
     expected: `sha256 ${sha256}`,
-    seen: stderr.toString().trim(),
+    seen,
     remedy: "Correct the URLs or the digest, or let the controller fetch it (via: 'controller').",
   })
 }

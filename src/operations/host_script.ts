@@ -22,8 +22,9 @@ export async function output(
   what: string,
   script: string,
   args: readonly string[],
+  options: CommandOptions = {},
 ): Promise<Buffer> {
-  const { code, stdout, stderr } = await runScript(context, script, args)
+  const { code, stdout, stderr } = await runScript(context, script, args, options)
   if (code === 0) return stdout
   throw new BringupError('COMMAND_FAILED', `cannot ${what}`, {
     seen: stderr.toString().trim() || `exit status ${code}`,

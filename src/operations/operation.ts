@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { Egress } from '../connection/egress.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Remote } from '../connection/remote.ts'
 import type { Shell, Tag } from '../shell/shell.ts'
@@ -17,8 +18,8 @@ export interface ReadContext {
   readonly $: { readonly read: Tag }
   readonly remote: Pick<Remote, 'run' | 'download'>
   readonly signal: AbortSignal
-  /** Environment that leads to package sources (`http_proxy`, …) for hosts without a way out; else empty. */
-  readonly proxyEnv: Readonly<Record<string, string>>
+  /** The way to package sources and downloads of a host that has none of its own; else null. */
+  readonly egress: Egress | null
   /** Files of the project beside the playbook and the role, for operations that send one. */
   readonly controller: { readonly roleDirectory: string; readonly projectDirectory: string }
   /** True in check mode, where nothing is applied. */

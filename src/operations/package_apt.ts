@@ -7,6 +7,7 @@ import { output } from './host_script.ts'
 import type { ApplyContext } from './operation.ts'
 import type { PackageManager, PackageWant } from './package.ts'
 import type { PackageStep } from './package_state.ts'
+import { fromPackageSources } from './through_egress.ts'
 
 // `apt-cache policy` reads all lists, so it is only asked where its answer can matter.
 const READ = `
@@ -47,7 +48,8 @@ export const apt: PackageManager = {
   async read(context, want) {
     const { names, state } = want
     // Lists are no state of the host that anyone set up, and without fresh ones `latest` has no meaning.
-    if (state === 'latest' && !context.check) await refreshLists(context, 'old')
+    if (state === 'latest' && !context.check)
+      await fromPackageSources(context, (env) => refreshLists(context, 'old', env))
     const look = state === 'latest' || names.some(({ version }) => version !== null)
     const args = [look ? 'yes' : 'no', state, ...names.map(({ name }) => name)]
     const text = (await output(context, 'look at packages', READ, args)).toString()
@@ -66,20 +68,32 @@ export const apt: PackageManager = {
 
   async apply(context, steps, want) {
     await waitForApt(context, want.lock_timeout)
-    const attempt = () => aptGet(context, want, argumentsOf(steps, want))
-    const problem = want.state === 'absent' ? null : await refreshLists(context, 'old')
-    let result = await attempt()
-    if (isInterrupted(result)) {
-      await context.$({ env: QUIET_ENV })`dpkg --force-confdef --force-confold --configure -a`
-      result = await attempt()
-    }
-    if (isStale(result) && problem === null) {
-      const later = await refreshLists(context, 'not found')
-      result = await attempt()
-      if (result.exitCode !== 0) throw aptError(result, later)
-    }
-    if (result.exitCode !== 0) throw aptError(result, problem)
+    const args = argumentsOf(steps, want)
+    if (want.state === 'absent') await transaction(context, want, args, null)
+    else await fromPackageSources(context, (env) => transaction(context, want, args, env))
   },
+}
+
+/** @param env what leads to the sources; null where nothing is fetched */
+async function transaction(
+  context: ApplyContext,
+  want: PackageWant,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> | null,
+): Promise<void> {
+  const attempt = () => aptGet(context, want, args, env ?? {})
+  const problem = env === null ? null : await refreshLists(context, 'old', env)
+  let result = await attempt()
+  if (isInterrupted(result)) {
+    await context.$({ env: QUIET_ENV })`dpkg --force-confdef --force-confold --configure -a`
+    result = await attempt()
+  }
+  if (env !== null && isStale(result) && problem === null) {
+    const later = await refreshLists(context, 'not found', env)
+    result = await attempt()
+    if (result.exitCode !== 0) throw aptError(result, later)
+  }
+  if (result.exitCode !== 0) throw aptError(result, problem)
 }
 
 function argumentsOf(steps: readonly PackageStep[], want: PackageWant): string[] {
@@ -95,8 +109,13 @@ function argumentsOf(steps: readonly PackageStep[], want: PackageWant): string[]
   return [...OPTIONS, ...CONFIGURATION_FILES, ...recommends, ...removals, ...downgrades, 'install', ...specs]
 }
 
-async function aptGet(context: ApplyContext, want: PackageWant, args: readonly string[]) {
-  const $ = context.$({ env: { ...QUIET_ENV, ...context.proxyEnv }, nothrow: true })
+async function aptGet(
+  context: ApplyContext,
+  want: PackageWant,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+) {
+  const $ = context.$({ env: { ...QUIET_ENV, ...env }, nothrow: true })
   if (want.start_services) return $`apt-get ${args}`
   try {
     return await $`sh -c ${QUIET_INSTALL} bringup ${args}`

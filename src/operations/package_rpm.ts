@@ -5,6 +5,7 @@ import type { ApplyContext, ReadContext } from './operation.ts'
 import type { PackageManager, PackageWant } from './package.ts'
 import type { Packages, PackageStep, WantedPackages } from './package_state.ts'
 import { lockHolder, rpmError } from './rpm_error.ts'
+import { fromPackageSources } from './through_egress.ts'
 import { parseRpmRead } from './rpm_output.ts'
 
 // What could be installed takes a second to ask for, so it is only asked where the answer can matter; without
@@ -56,7 +57,8 @@ export function rpm(manager: 'dnf' | 'yum'): PackageManager {
     const flag = (set: boolean): string => (set ? 'yes' : 'no')
     const specs = names.map(({ name, version }) => (version === null ? name : `${name}=${version}`))
     const args = [manager, flag(look), state, flag(refresh), ...specs]
-    const text = (await output(context, 'look at packages', READ, args)).toString()
+    const ask = (env = {}) => output(context, 'look at packages', READ, args, { env: { ...env } })
+    const text = (await (refresh ? fromPackageSources(context, ask) : ask())).toString()
     return { packages: parseRpmRead(text, names), dependants: [] }
   }
 
@@ -99,11 +101,24 @@ async function transaction(
   steps: readonly PackageStep[],
 ): Promise<void> {
   if (steps.length === 0) return
+  await (verb === 'remove'
+    ? attempt(context, manager, want, verb, steps, {})
+    : fromPackageSources(context, (env) => attempt(context, manager, want, verb, steps, env)))
+}
+
+async function attempt(
+  context: ApplyContext,
+  manager: 'dnf' | 'yum',
+  want: PackageWant,
+  verb: string,
+  steps: readonly PackageStep[],
+  proxyEnv: Readonly<Record<string, string>>,
+): Promise<void> {
   const options = ['-y', '--setopt=exit_on_lock=True', '--setopt=clean_requirements_on_remove=False']
   if (want.recommends !== undefined && manager === 'dnf')
     options.push(`--setopt=install_weak_deps=${want.recommends ? 'True' : 'False'}`)
   if (want.allow_removals && manager === 'dnf' && verb !== 'remove') options.push('--allowerasing')
-  const $ = context.$({ env: { LC_ALL: 'C', ...context.proxyEnv }, nothrow: true })
+  const $ = context.$({ env: { LC_ALL: 'C', ...proxyEnv }, nothrow: true })
   const deadline = performance.now() + want.lock_timeout * 1000
   for (;;) {
     const result = await $`${manager} ${options} ${verb} ${steps.map(specText)}`

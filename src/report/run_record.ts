@@ -52,6 +52,11 @@ export interface HandlerRecord {
   done?: number
 }
 
+export interface EgressRecord {
+  allowed: readonly string[]
+  readonly refused: { readonly place: string; readonly reason: string }[]
+}
+
 export interface Message {
   readonly kind: 'warning' | 'note'
   readonly role?: string
@@ -73,6 +78,8 @@ export interface RunRecord {
   readonly recap: Readonly<Record<string, HostRecap>>
   /** How long each host took to connect. */
   readonly connected: ReadonlyMap<string, number>
+  /** Hosts with the controller's way out, by name. */
+  readonly egress: ReadonlyMap<string, EgressRecord>
   readonly plays: readonly PlayRecord[]
   readonly handlers: readonly HandlerRecord[]
   readonly messages: readonly Message[]
@@ -98,6 +105,7 @@ export function runRecord(events: readonly TimedEvent[]): RunRecord {
   const earlierErrors: ErrorReport[] = []
   let seam: Seam | undefined
   const connected = new Map<string, number>()
+  const egress = new Map<string, EgressRecord>()
   const plays: PlayRecord[] = []
   const handlers: HandlerRecord[] = []
   const messages: Message[] = []
@@ -105,6 +113,11 @@ export function runRecord(events: readonly TimedEvent[]): RunRecord {
   const begun = new Map<string, { role: RoleRecord; host: string; task: string; begin: number }>()
   let open: RoleRecord | undefined
 
+  const egressOf = (host: string): EgressRecord => {
+    const known = egress.get(host) ?? { allowed: [], refused: [] }
+    egress.set(host, known)
+    return known
+  }
   const play = (): PlayRecord => {
     const last = plays.at(-1)
     if (last !== undefined) return last
@@ -159,6 +172,12 @@ export function runRecord(events: readonly TimedEvent[]): RunRecord {
         break
       case 'unreachable':
         addError(errors, event.error)
+        break
+      case 'egress':
+        egressOf(event.host).allowed = event.allowed
+        break
+      case 'egress_refused':
+        egressOf(event.host).refused.push(event)
         break
       case 'play_start':
         plays.push({
@@ -216,6 +235,7 @@ export function runRecord(events: readonly TimedEvent[]): RunRecord {
     milliseconds,
     recap,
     connected,
+    egress,
     plays,
     handlers,
     messages,

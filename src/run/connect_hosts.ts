@@ -48,19 +48,20 @@ function oneAtATime(ask: Ask): Ask {
   }
 }
 
-async function openSession(host: Host, options: ConnectOptions): Promise<HostSession> {
+async function openSession(host: Host, options: ConnectOptions & { emit: Emit }): Promise<HostSession> {
   const remote = await connectHost(host, options)
   try {
-    const [facts, way] = await Promise.all([gatherFacts(remote), egressOf(host, remote)])
+    const [facts, egress] = await Promise.all([gatherFacts(remote), egressOf(host, remote, options.emit)])
+    egress?.allow([...host.connection.egressAllow, ...facts.packageSources])
     return {
       host,
       remote,
       facts,
-      proxyEnv: way?.env ?? {},
+      egress,
       planned: new Map(),
       close: async () => {
         // The way goes with the connection; a host that does not answer any more keeps no run from ending.
-        const closed = way?.close().catch(() => {})
+        const closed = egress?.close().catch(() => {})
         await Promise.race([closed, delay(1000, null, { ref: false })])
         await remote.close()
       },
@@ -71,8 +72,8 @@ async function openSession(host: Host, options: ConnectOptions): Promise<HostSes
   }
 }
 
-async function egressOf(host: Host, remote: Remote): Promise<Egress | null> {
+async function egressOf(host: Host, remote: Remote, emit: Emit): Promise<Egress | null> {
   if (host.connection.egress !== 'controller') return null
-  const { openEgress } = await import('../connection/egress.ts')
-  return openEgress(remote)
+  const { openHostEgress } = await import('./host_egress.ts')
+  return openHostEgress(remote, emit)
 }

@@ -52,7 +52,7 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
       remote: recordingScripts(remote, record),
       signal,
       check: run.check,
-      proxyEnv: session.proxyEnv,
+      egress: session.egress,
       planned: <S>(key: string) => session.planned.get(key) as S | undefined,
       controller: { roleDirectory: on.roleDirectory, projectDirectory: run.projectDirectory },
     }

@@ -77,6 +77,10 @@ export type RunEvent =
     }
   | { type: 'connected'; host: string; milliseconds: number }
   | { type: 'unreachable'; host: string; error: ErrorReport }
+  /** The places that a host may reach through the controller, when that is opened and whenever there are more. */
+  | { type: 'egress'; host: string; allowed: string[] }
+  /** What it asked for and was not given; each place once. */
+  | { type: 'egress_refused'; host: string; place: string; reason: string }
   | { type: 'play_start'; play: string; hosts: string[] }
   | { type: 'role_start'; role: string; summary: string; hosts: string[]; step?: number }
   | { type: 'task_start'; role: string; host: string; task: string }

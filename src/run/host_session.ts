@@ -1,4 +1,5 @@
 import { addAbortSignal, Readable } from 'node:stream'
+import type { Egress } from '../connection/egress.ts'
 import type { Bytes, CommandOptions, Remote } from '../connection/remote.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Host } from '../inventory/inventory.ts'
@@ -11,7 +12,8 @@ export interface HostSession {
   readonly host: Host
   readonly remote: Remote
   facts: Facts
-  readonly proxyEnv: Readonly<Record<string, string>>
+  /** Its way out, where it has none of its own. */
+  readonly egress: Egress | null
   /** Check mode's overlay, kept over all roles of the run. */
   readonly planned: Planned
   close(): Promise<void>

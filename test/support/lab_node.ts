@@ -44,6 +44,7 @@ export async function labNode(lab: Lab, name: string, pretended: Partial<Facts> 
   const remote = await connectHost(host, { acceptNew: false, ask: async () => null })
   const egress = await openEgress(remote)
   const facts = { ...(await gatherFacts(remote)), ...pretended }
+  egress.allow(facts.packageSources)
   const commands: CommandRecord[] = []
 
   /** @param planned what check mode has planned so far; null in a real run */
@@ -62,7 +63,7 @@ export async function labNode(lab: Lab, name: string, pretended: Partial<Facts> 
         remote,
         signal: new AbortController().signal,
         check,
-        proxyEnv: egress.env,
+        egress,
         planned: <S>(key: string) => planned?.get(key) as S | undefined,
         controller: { roleDirectory: lab.dir, projectDirectory: lab.dir },
       }

@@ -28,7 +28,7 @@ export interface Bench {
 export function createBench(
   remote: Remote,
   directory: string,
-  context: Partial<Pick<ApplyContext, 'controller' | 'proxyEnv'>> = {},
+  context: Partial<Pick<ApplyContext, 'controller' | 'egress'>> = {},
 ): Bench {
   const planned = new Map<string, unknown>()
   const tools = (check: boolean) => ({
@@ -39,7 +39,7 @@ export function createBench(
       remote,
       signal: new AbortController().signal,
       check,
-      proxyEnv: {},
+      egress: null,
       planned: (key: string) => (check ? planned.get(key) : undefined),
       controller: { roleDirectory: directory, projectDirectory: directory },
       ...context,

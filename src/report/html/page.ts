@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { TimedEvent } from '../../run/events.ts'
 import { counts, runRecord } from '../run_record.ts'
+import { egressPart } from './egress.ts'
 import { errorsPart } from './errors.ts'
 import { filterPart, SCRIPT } from './filter.ts'
 import { headerPart, titleOf } from './header.ts'
@@ -36,7 +37,7 @@ export function runPage(events: readonly TimedEvent[]): string {
 </head>
 <body>
 <main>
-${headerPart(run)}${errorsPart(run.errors)}${errorsPart(run.earlierErrors, 'What went wrong before it was resumed')}${messagesPart(run.messages)}${recapPart(run)}${timelinePart(run, places)}${handlersPart(run.handlers)}${filterPart(hosts, counts(run.recap), check)}${playsPart(run.plays, { hosts: places, check })}<footer>bringup ${run.start?.version ?? ''} · run ${run.start?.run ?? ''}</footer>
+${headerPart(run)}${errorsPart(run.errors)}${errorsPart(run.earlierErrors, 'What went wrong before it was resumed')}${messagesPart(run.messages)}${recapPart(run)}${timelinePart(run, places)}${handlersPart(run.handlers)}${egressPart(run.egress)}${filterPart(hosts, counts(run.recap), check)}${playsPart(run.plays, { hosts: places, check })}<footer>bringup ${run.start?.version ?? ''} · run ${run.start?.run ?? ''}</footer>
 </main>
 <script>${verbatim(SCRIPT)}</script>
 </body>

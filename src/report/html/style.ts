@@ -45,7 +45,7 @@ pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.
 .messages .warning { background: var(--warn-wash); } .messages .mark { font-weight: 700; color: var(--changed); flex: none; width: .8rem; text-align: center; } .messages .note .mark { color: var(--link); }
 .wide { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 table { border-collapse: collapse; width: 100%; } th, td { padding: .42rem .9rem; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-th:first-child { text-align: left; } .handlers th, .handlers td { text-align: left; } thead th { font-size: .78rem; font-weight: 500; color: var(--soft); } tbody tr { border-top: 1px solid var(--line); } tbody th { font-weight: 600; }
+th:first-child { text-align: left; } .handlers th, .handlers td, .egress th, .egress td { text-align: left; } thead th { font-size: .78rem; font-weight: 500; color: var(--soft); } tbody tr { border-top: 1px solid var(--line); } tbody th { font-weight: 600; }
 td.none { color: var(--soft); opacity: .6; } td.ok, b.ok { color: var(--ok); } td.changed { color: var(--changed); font-weight: 600; } td.failed, b.failed { color: var(--failed); font-weight: 600; } td.skipped { color: var(--skipped); }
 .time { color: var(--soft); font-variant-numeric: tabular-nums; white-space: nowrap; font-size: .82rem; }
 .timeline { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .5rem .9rem .8rem; }

@@ -28,6 +28,7 @@ export function labHost(lab: Lab, node: string, settings: Partial<ConnectionSett
       become: false,
       becomePassword: null,
       egress: 'none',
+      egressAllow: [],
       ...settings,
     },
   }

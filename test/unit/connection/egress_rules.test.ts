@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isClosed, refusedAddress, refusedName } from '../../../src/connection/egress_rules.ts'
 
-const NONE = { allow: [], only: null }
-
 describe('addresses', () => {
   test.each([
     ['127.0.0.1', true],
@@ -43,52 +41,50 @@ describe('addresses', () => {
     expect(isClosed('2a04:4e42::644', ['151.101.2.132', '2a04:4e42::644'])).toBe(true)
   })
 
-  test.each([
-    ['nothing allowed', [], 'a private network'],
-    ['the name', ['mirror.lan'], null],
-    ['the name with the port', ['mirror.lan:3142'], null],
-    ['the name with another port', ['mirror.lan:80'], 'a private network'],
-    ['names below', ['*.lan'], null],
-    ['another name', ['other.lan'], 'a private network'],
-    ['a name that only ends alike', ['*.or.lan'], 'a private network'],
-    ['the address', ['10.1.2.3'], null],
-    ['the address with the port', ['10.1.2.3:3142'], null],
-    ['the network', ['10.0.0.0/8'], null],
-    ['another network', ['10.2.0.0/16'], 'a private network'],
-  ])('a private address with %s', (_, allow, reason) => {
-    const refused = refusedAddress(
-      { allow, only: null },
-      { host: 'mirror.lan', port: 3142, address: '10.1.2.3' },
-      [],
+  test('private ones are refused in words, by name and by number', () => {
+    expect(refusedAddress({ host: 'mirror.lan', address: '10.1.2.3' }, [])?.why).toBe(
+      'mirror.lan is 10.1.2.3, which is in a private network of the controller, or its own address',
     )
-    expect(refused).toEqual(reason === null ? null : expect.stringContaining(reason))
-  })
-
-  test.each([
-    ['[fd00::1]:80', 'fd00::1', 80],
-    ['fd00::1', 'fd00::1', 80],
-    ['fd00::/8', 'fd00::1', 8080],
-  ])('%s allows %s', (entry, address, port) => {
-    expect(refusedAddress({ allow: [entry], only: null }, { host: address, port, address }, [])).toBeNull()
+    expect(refusedAddress({ host: '10.1.2.3', address: '10.1.2.3' }, [])?.why).toMatch(
+      /^10\.1\.2\.3 is in a /,
+    )
+    expect(refusedAddress({ host: 'mirror.example', address: '151.101.2.132' }, [])).toBeNull()
   })
 })
 
 describe('names', () => {
   test.each([
-    ['packages.example.org', 80, null, null],
-    ['packages.example.org', 443, null, null],
-    ['packages.example.org', 3142, null, null],
-    ['packages.example.org', 22, null, 'port 22'],
-    ['packages.example.org', 25, null, 'port 25'],
-    ['packages.example.org', 0, null, 'port 0'],
+    ['packages.example.org', 80, ['packages.example.org'], null],
+    ['packages.example.org', 443, ['packages.example.org'], null],
+    ['packages.example.org', 3142, ['packages.example.org'], 'packages.example.org:3142 is not on the list'],
+    ['packages.example.org', 3142, ['packages.example.org:3142'], null],
+    ['packages.example.org', 80, ['packages.example.org:3142'], 'packages.example.org is not on the list'],
+    ['packages.example.org', 22, ['packages.example.org:22'], 'port 22 is not for fetching'],
+    ['packages.example.org', 25, ['packages.example.org'], 'port 25 is not for fetching'],
+    ['packages.example.org', 0, ['packages.example.org'], 'port 0 is not for fetching'],
     ['packages.example.org', 80, ['*.example.org'], null],
-    ['PACKAGES.example.org.', 80, ['*.example.org'], null],
+    ['packages.example.org', 3142, ['*.example.org:3142'], null],
+    ['PACKAGES.example.org.', 80, ['*.Example.org'], null],
+    ['example.org', 80, ['*.example.org'], 'not on the list'],
     ['evil.org', 80, ['*.example.org'], 'not on the list'],
     ['evilexample.org', 80, ['*.example.org'], 'not on the list'],
-    ['packages.example.org', 80, ['packages.example.org:443'], 'not on the list'],
-  ])('%s:%s with only %j', (host, port, only, reason) => {
-    expect(refusedName({ ...NONE, only }, host, port)).toEqual(
-      reason === null ? null : expect.stringContaining(reason),
-    )
+    ['example.org.evil.org', 80, ['example.org'], 'not on the list'],
+    ['2001:db8::1', 443, ['[2001:db8::1]'], null],
+    ['2001:db8::1', 3142, ['[2001:db8::1]:3142'], null],
+    ['2001:db8::1', 3142, ['[2001:db8::1]'], '[2001:db8::1]:3142 is not on the list'],
+    ['any.example', 80, [], 'the list'],
+  ])('%s:%s with %j', (host, port, allowed, why) => {
+    const refusal = refusedName(allowed, { host, port })
+    expect(refusal?.why ?? null).toEqual(why === null ? null : expect.stringContaining(why))
+  })
+
+  test('a refusal says what is on the list, and the setting that adds to it', () => {
+    const many = Array.from({ length: 20 }, (_, index) => `mirror${index}.example`)
+    expect(refusedName(['a.example', 'b.example:8080'], { host: 'c.example', port: 8080 })).toEqual({
+      why: 'c.example:8080 is not on the list of places that this host may reach (a.example, b.example:8080)',
+      remedy: "Where that is meant, add it in the inventory: egress_allow: ['c.example:8080'].",
+    })
+    expect(refusedName(many, { host: 'c.example', port: 80 })?.why).toMatch(/mirror11\.example and 8 more\)$/)
+    expect(refusedName([], { host: 'c.example', port: 80 })?.why).toMatch(/\(it is empty\)$/)
   })
 })

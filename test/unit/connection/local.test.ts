@@ -21,6 +21,7 @@ const connection: ConnectionSettings = {
   become: false,
   becomePassword: null,
   egress: 'none',
+  egressAllow: [],
 }
 const host: Host = {
   name: 'here',

@@ -57,6 +57,7 @@ describe('an answer', () => {
       bootId: '',
       time: 0,
       packageManager: null,
+      packageSources: [],
       systemd: null,
       virtualization: 'unknown',
       addresses: [],

@@ -250,6 +250,19 @@ all:
 })
 
 describe('the connection', () => {
+  test('what a host may reach beside its sources', () => {
+    const places = `[Mirror.example.org, "*.Example.org", mirror.example.org:3142, web.example.org:443, 8.8.8.8, "[2001:DB8::1]:8080", "2001:db8::2"]`
+    expect(connection(`{ egress_allow: ${places} }`).egressAllow).toEqual([
+      'mirror.example.org',
+      '*.example.org',
+      'mirror.example.org:3142',
+      'web.example.org',
+      '8.8.8.8',
+      '[2001:db8::1]:8080',
+      '[2001:db8::2]',
+    ])
+  })
+
   const connection = (host: string, rest: Readonly<Record<string, string>> = {}) =>
     load({ 'inv.yml': `all: { hosts: { s: ${host} } }\n`, ...rest }).inventory.hosts.get('s')!.connection
 
@@ -260,6 +273,7 @@ describe('the connection', () => {
         "become": false,
         "becomePassword": null,
         "egress": "none",
+        "egressAllow": [],
         "identityFile": null,
         "jump": null,
         "kind": "ssh",
@@ -358,12 +372,13 @@ const wrong: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'a mistyped setting': { 'inv.yml': 'all:\n  vars:\n    ansible_usr: root\n  hosts: { a: }\n' },
   'a mistyped setting in a file of vars': { 'inv.yml': 'cluster: { hosts: { a: } }\n', 'group_vars/cluster.yml': 'ansible_prot: 22\n' },
   'wrong settings': {
-    'inv.yml': 'all:\n  vars:\n    port: 70000\n    become: maybe\n    connection: docker\n    egress: none!\n    user: [root]\n    jump: [1]\n  hosts: { a: , b: }\n',
+    'inv.yml': 'all:\n  vars:\n    port: 70000\n    become: maybe\n    connection: docker\n    egress: none!\n    user: [root]\n    jump: [1]\n    egress_allow: [https://a.example/x, 10.0.0.1, "a:22", localhost, "*", 7, "[::1]:80", 1.2.3]\n  hosts: { a: , b: }\n',
   },
   'templates in settings': { 'inv.yml': 'all:\n  hosts:\n    a: { host: "{{ ip }}", password: "{{ vault }}" }\n' },
   'settings that bringup does not have': {
     'inv.yml': 'all:\n  vars:\n    ansible_become_method: su\n    ansible_become_user: postgres\n    ansible_ssh_common_args: -F cfg\n    ansible_host_key_checking: false\n  hosts: { a: }\n',
   },
+  'a list that is none': { 'inv.yml': 'all: { hosts: { a: { egress_allow: mirror.example.org } } }\n' },
   'two ways at once': { 'inv.yml': 'all: { hosts: { a: { jump: b, proxy_command: nc %h %p } } }\n' },
   'two files of vars for one group': { 'inv.yml': 'all: { hosts: { a: } }\n', 'group_vars/all.yml': 'x: 1\n', 'group_vars/all/x.yml': 'y: 1\n' },
   'a file of vars for a mistyped group': { 'inv.yml': 'cluster: { hosts: { a: } }\n', 'group_vars/clutser.yml': 'x: 1\n' },
@@ -451,6 +466,22 @@ describe('what is wrong', () => {
         next      Correct user, or take it out.
       inv.yml:8:11 jump: expected hops as text: user@host:port [INVENTORY_INVALID]
         next      Correct jump, or take it out.
+      inv.yml:9:19 egress_allow: "https://a.example/x" is more than a host: leave out https:// and the path [INVENTORY_INVALID]
+        next      Write a list: [mirror.example.org, '*.example.org', mirror.example.org:3142].
+      inv.yml:9:19 egress_allow: "10.0.0.1" is private; nothing private is ever reached through the controller [INVENTORY_INVALID]
+        next      Write a list: [mirror.example.org, '*.example.org', mirror.example.org:3142].
+      inv.yml:9:19 egress_allow: "a:22" has a port that is not for fetching: 80, 443 and those above 1023 are [INVENTORY_INVALID]
+        next      Write a list: [mirror.example.org, '*.example.org', mirror.example.org:3142].
+      inv.yml:9:19 egress_allow: "localhost" is private; nothing private is ever reached through the controller [INVENTORY_INVALID]
+        next      Write a list: [mirror.example.org, '*.example.org', mirror.example.org:3142].
+      inv.yml:9:19 egress_allow: "*" is neither a host, nor *.domain, nor host:port [INVENTORY_INVALID]
+        next      Write a list: [mirror.example.org, '*.example.org', mirror.example.org:3142].
+      inv.yml:9:19 egress_allow: 7 is not text [INVENTORY_INVALID]
+        next      Write a list: [mirror.example.org, '*.example.org', mirror.example.org:3142].
+      inv.yml:9:19 egress_allow: "[::1]:80" is private; nothing private is ever reached through the controller [INVENTORY_INVALID]
+        next      Write a list: [mirror.example.org, '*.example.org', mirror.example.org:3142].
+      inv.yml:9:19 egress_allow: "1.2.3" is neither a host, nor *.domain, nor host:port [INVENTORY_INVALID]
+        next      Write a list: [mirror.example.org, '*.example.org', mirror.example.org:3142].
 
       # templates in settings
       inv.yml:3:16 host: {{ }} is not evaluated [INVENTORY_INVALID]
@@ -467,6 +498,10 @@ describe('what is wrong', () => {
         next      Put its hosts into ~/.ssh/config, or set host, user, port, identity_file, jump and known_hosts.
       inv.yml:6:32 ansible_host_key_checking is not what bringup can do [INVENTORY_INVALID]
         next      Host keys are always checked: take it out, and learn new keys once with --accept-new.
+
+      # a list that is none
+      inv.yml:1:36 egress_allow: expected a list of places [INVENTORY_INVALID]
+        next      Write a list: [mirror.example.org, '*.example.org', mirror.example.org:3142].
 
       # two ways at once
       inv.yml:1:46 proxy_command: the way goes through "jump" already [INVENTORY_INVALID]

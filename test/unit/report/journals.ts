@@ -57,6 +57,11 @@ export function fullJournal(text: Texts = (what) => what, check = false): TimedE
       },
     ],
     [1, { type: 'warning', message: text('a warning of the plan') }],
+    [90, { type: 'egress', host: one, allowed: [text('deb.example.org')] }],
+    [
+      95,
+      { type: 'egress_refused', host: one, place: text('cdn.example.net:443'), reason: text('not listed') },
+    ],
     [100, { type: 'connected', host: one, milliseconds: 100 }],
     [200, { type: 'connected', host: two, milliseconds: 200 }],
     [210, { type: 'play_start', play: text('A site'), hosts: [one, two] }],

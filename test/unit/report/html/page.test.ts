@@ -16,7 +16,7 @@ describe('the page of a run', () => {
     const text = textOf(runPage(fullJournal()))
     const told = `site.yml lab.yml server1 server2 0.1.0 failed|A site|A web server|+1 line|/etc/web|not asked for
       systemctl start web|exit 3|trying|no|it failed|COMMAND_FAILED|Mend it.|site.yml:3:5|active|dead|be warned
-      a warning of the plan|by the way|restart|still due|cat x`
+      a warning of the plan|deb.example.org|cdn.example.net:443|by the way|restart|still due|cat x`
     for (const piece of told.split(/\||\n\s*/)) {
       for (const word of piece.includes(' ') && /yml/.test(piece) ? piece.split(' ') : [piece])
         expect(text).toContain(word)
