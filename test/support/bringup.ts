@@ -31,6 +31,8 @@ export interface RunSettings {
   readonly output?: 'json' | 'text'
   /** A process group of its own, which can be sent a signal as a terminal does. */
   readonly ownGroup?: boolean
+  /** A command that runs the one behind it, as in another network. */
+  readonly within?: readonly string[]
 }
 
 const root = new URL('../..', import.meta.url).pathname
@@ -42,12 +44,15 @@ export function bringupRun(args: readonly string[], settings: RunSettings = {}):
 
 /** The same, to be looked at and disturbed while it runs. */
 export function startBringup(args: readonly string[], settings: RunSettings = {}): StartedRun {
-  const { cwd = root, env, output = 'json', ownGroup = false } = settings
-  const child = spawn(
-    process.execPath,
-    [`${root}bin/bringup.js`, 'run', ...args, ...(output === 'json' ? ['--output', 'json'] : [])],
-    { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: ownGroup },
-  )
+  const { cwd = root, env, output = 'json', ownGroup = false, within = [] } = settings
+  const run = [process.execPath, `${root}bin/bringup.js`, 'run', ...args]
+  const [command = '', ...rest] = [...within, ...run, ...(output === 'json' ? ['--output', 'json'] : [])]
+  const child = spawn(command, rest, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: ownGroup,
+  })
   const events: TimedEvent[] = []
   const waiting = new Set<() => void>()
   const tell = (): void => waiting.forEach((look) => look())
