@@ -25,6 +25,12 @@ const testCommands = {
   xz: 'xz-utils',
 } as const
 
+/** What the benchmark needs besides. */
+const benchCommands = {
+  'ansible-playbook': 'ansible-core',
+  time: 'time',
+} as const
+
 /** What a lab needs; nothing happens where it is all there. */
 export async function needLabPackages(say?: (line: string) => void): Promise<void> {
   needRoot('a lab of containers')
@@ -35,6 +41,12 @@ export async function needLabPackages(say?: (line: string) => void): Promise<voi
 export async function needTestPackages(say?: (line: string) => void): Promise<void> {
   await needLabPackages(say)
   await needPackages(testCommands, say)
+}
+
+/** What the benchmark needs. */
+export async function needBenchPackages(say?: (line: string) => void): Promise<void> {
+  await needLabPackages(say)
+  await needPackages(benchCommands, say)
 }
 
 /** @throws BringupError LAB_UNAVAILABLE where this process is not root's */
