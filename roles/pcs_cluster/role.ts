@@ -170,10 +170,14 @@ async function start(
   )
 }
 
-/** Runs a pcs command; a password that it asks for goes to its standard input. */
+/**
+ * Runs a pcs command to its end: where one breaks off, some nodes have the cluster's file and others do not. A password
+ * that it asks for goes to its standard input.
+ */
 async function run(node: Member, { argv, stdin }: CommandLine): Promise<void> {
-  if (stdin === 'password') await node.$({ input: node.vars.hacluster_password })`${argv}`
-  else await node.$`${argv}`
+  const $ = node.$({ unbroken: true })
+  if (stdin === 'password') await $({ input: node.vars.hacluster_password })`${argv}`
+  else await $`${argv}`
 }
 
 function inWords(decision: Decision, wanted: ClusterWanted): string {

@@ -1,9 +1,11 @@
+import { quote } from '../shell/quote.ts'
+
 /**
- * Runs `apt-get` with its arguments in the place of this shell, with a policy-rc.d(8) that lets packages start no
- * service. The policy holds for this one process only: when it has ended, even by a power cut, the policy lets all
- * through, or asks the one that was there before.
+ * Runs a command (apt-get, dpkg) in the place of this shell, with a policy-rc.d(8) that lets packages start no service.
+ * The policy holds for this one process only: when it has ended, even by a power cut, the policy lets all through, or
+ * asks the one that was there before.
  */
-export const QUIET_INSTALL = `
+const POLICY = `
 policy=/usr/sbin/policy-rc.d
 mark='# Written by bringup'
 if grep -q "^$mark" "$policy" 2>/dev/null; then rm -f "$policy"
@@ -20,10 +22,22 @@ if [ -x $policy.before-bringup ]; then exec $policy.before-bringup "\\$@"; fi
 exit 0
 POLICY
 chmod 0755 "$policy.bringup" && mv -f "$policy.bringup" "$policy" || exit
-exec apt-get "$@"`
+exec "$@"`
 
-/** Puts back what was there before {@link QUIET_INSTALL}. */
+/** Puts back what was there before. */
 export const QUIET_END = `
 policy=/usr/sbin/policy-rc.d
 if grep -q '^# Written by bringup' "$policy" 2>/dev/null; then rm -f "$policy"; fi
 if [ -e "$policy.before-bringup" ]; then mv -f "$policy.before-bringup" "$policy"; fi`
+
+/**
+ * Runs a command that installs packages with {@link POLICY}, which it takes away again, also where no controller is
+ * left to do so. Parameters: the command and its arguments.
+ */
+export const QUIET_INSTALL = `
+trap 'exit 143' HUP INT TERM
+end() {
+${QUIET_END}
+}
+trap end EXIT
+sh -c ${quote(POLICY)} bringup "$@"`

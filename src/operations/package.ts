@@ -10,7 +10,7 @@ import type { Packages, PackageSpec, PackageStep, WantedPackages } from './packa
 /** What a package manager is to us. */
 export interface PackageManager {
   read(context: ReadContext, want: WantedPackages): Promise<Packages>
-  /** Takes all steps in as few transactions as it can. */
+  /** Takes all steps in as few transactions as it can; without any, completes one that was cut off. */
   apply(context: ApplyContext, steps: readonly PackageStep[], want: PackageWant): Promise<void>
 }
 
@@ -77,6 +77,7 @@ export const packageOperation = operation('package', {
   read: (context, want) => managerOf(context).read(context, want),
   plan(now, want) {
     const changes = planSteps(now, want).map((step) => ({ summary: stepText(step) }))
+    if (now.cutOff === true) changes.unshift({ summary: 'complete an installation that was cut off' })
     const more = now.dependants
     if (changes.length > 0 && more.length > 0)
       changes.push({ summary: `remove with it, since they need it: ${more.join(', ')}` })

@@ -10,8 +10,13 @@ import type { PackageStep } from './package_state.ts'
 import { fromPackageSources } from './through_egress.ts'
 
 // `apt-cache policy` reads all lists, so it is only asked where its answer can matter.
+// dpkg keeps what it has done in files of their own until it ends: those of one that does not run any more were left.
 const READ = `
 look=$1 state=$2; shift 2
+for left in /var/lib/dpkg/updates/[0-9]*; do
+  [ -e "$left" ] && ! grep -q ":$(stat -c %i /var/lib/dpkg/lock-frontend) " /proc/locks && echo 'cut off'
+  break
+done
 known=$(dpkg-query -W -f='\${db:Status-Status} \${binary:Package} \${Package} \${Version}\\n' "$@" 2>/dev/null)
 found=0
 names=
@@ -41,6 +46,9 @@ const QUIET_ENV = {
 }
 
 const OPTIONS = ['-y', '-q', '-o', 'Dpkg::Use-Pty=0', '-o', 'DPkg::Lock::Timeout=60']
+/** Ends what an earlier installation has begun. */
+const CONFIGURE = ['dpkg', '--force-confdef', '--force-confold', '--configure', '-a']
+
 const CONFIGURATION_FILES = ['-o', 'Dpkg::Options::=--force-confdef', '-o', 'Dpkg::Options::=--force-confold']
 
 /** Debian and its children: apt-get(8), apt-cache(8), dpkg-query(1). */
@@ -62,6 +70,7 @@ export const apt: PackageManager = {
     ])
     return {
       packages: Object.fromEntries(packages),
+      cutOff: text.startsWith('cut off\n'),
       dependants: parseRemovals(removals).filter((name) => names.every((spec) => spec.name !== name)),
     }
   },
@@ -69,7 +78,8 @@ export const apt: PackageManager = {
   async apply(context, steps, want) {
     await waitForApt(context, want.lock_timeout)
     const args = argumentsOf(steps, want)
-    if (want.state === 'absent') await transaction(context, want, args, null)
+    if (steps.length === 0) await complete(context, want, null)
+    else if (want.state === 'absent') await transaction(context, want, args, null)
     else await fromPackageSources(context, (env) => transaction(context, want, args, env))
   },
 }
@@ -81,11 +91,11 @@ async function transaction(
   args: readonly string[],
   env: Readonly<Record<string, string>> | null,
 ): Promise<void> {
-  const attempt = () => aptGet(context, want, args, env ?? {})
+  const attempt = () => install(context, want, ['apt-get', ...args], env ?? {})
   const problem = env === null ? null : await refreshLists(context, 'old', env)
   let result = await attempt()
   if (isInterrupted(result)) {
-    await context.$({ env: QUIET_ENV })`dpkg --force-confdef --force-confold --configure -a`
+    await complete(context, want, problem)
     result = await attempt()
   }
   if (env !== null && isStale(result) && problem === null) {
@@ -109,18 +119,24 @@ function argumentsOf(steps: readonly PackageStep[], want: PackageWant): string[]
   return [...OPTIONS, ...CONFIGURATION_FILES, ...recommends, ...removals, ...downgrades, 'install', ...specs]
 }
 
-async function aptGet(
+async function complete(context: ApplyContext, want: PackageWant, problem: string | null): Promise<void> {
+  const result = await install(context, want, CONFIGURE, {})
+  if (result.exitCode !== 0) throw aptError(result, problem)
+}
+
+async function install(
   context: ApplyContext,
   want: PackageWant,
-  args: readonly string[],
+  command: readonly string[],
   env: Readonly<Record<string, string>>,
 ) {
-  const $ = context.$({ env: { ...QUIET_ENV, ...env }, nothrow: true })
-  if (want.start_services) return $`apt-get ${args}`
+  const $ = context.$({ env: { ...QUIET_ENV, ...env }, nothrow: true, unbroken: true })
+  if (want.start_services) return $`${command}`
   try {
-    return await $`sh -c ${QUIET_INSTALL} bringup ${args}`
+    return await $`sh -c ${QUIET_INSTALL} bringup ${command}`
   } finally {
-    // What is left where this does not get through has no effect once apt-get has ended, and the next install removes it.
+    // For one that had to be killed. What is left where this does not get through has no effect once the command has
+    // ended, and the next install removes it.
     await $`sh -c ${QUIET_END}`.catch(() => undefined)
   }
 }

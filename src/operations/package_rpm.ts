@@ -118,7 +118,7 @@ async function attempt(
   if (want.recommends !== undefined && manager === 'dnf')
     options.push(`--setopt=install_weak_deps=${want.recommends ? 'True' : 'False'}`)
   if (want.allow_removals && manager === 'dnf' && verb !== 'remove') options.push('--allowerasing')
-  const $ = context.$({ env: { LC_ALL: 'C', ...proxyEnv }, nothrow: true })
+  const $ = context.$({ env: { LC_ALL: 'C', ...proxyEnv }, nothrow: true, unbroken: true })
   const deadline = performance.now() + want.lock_timeout * 1000
   for (;;) {
     const result = await $`${manager} ${options} ${verb} ${steps.map(specText)}`

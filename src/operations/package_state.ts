@@ -17,6 +17,8 @@ export interface Packages {
   readonly packages: Readonly<Record<string, PackageState>>
   /** What would have to go together with those that are to be absent. */
   readonly dependants: readonly string[]
+  /** An earlier transaction was cut off, as by a power cut, and waits to be completed; nobody is at it. */
+  readonly cutOff?: boolean
 }
 
 export interface WantedPackages {

@@ -7,6 +7,7 @@ import { quote } from './quote.ts'
 import { remoteChild } from './remote_child.ts'
 import { renderCommand } from './render.ts'
 import type { CommandRecord, Shell, ShellOptions, Tag } from './shell.ts'
+import { unbroken } from './unbroken.ts'
 
 export interface ShellContext {
   readonly remote: Pick<Remote, 'host' | 'run'>
@@ -27,7 +28,7 @@ const PREFIX = 'set -eu\n'
 
 const NOTHING: CommandResult = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), code: 0 }
 
-const OPTIONS = new Set(['input', 'env', 'cwd', 'timeout', 'nothrow'])
+const OPTIONS = new Set(['input', 'env', 'cwd', 'timeout', 'nothrow', 'unbroken'])
 
 /** zx's `$`, bound to a host; see {@link Shell}. */
 export function createShell(context: ShellContext): Shell {
@@ -62,7 +63,7 @@ function start(context: ShellContext, kind: Kind, options: ShellOptions, command
       const result =
         kind === 'change' && mode === 'check'
           ? NOTHING
-          : await remote.run(PREFIX + command, {
+          : await remote.run(options.unbroken ? unbroken(PREFIX + command) : PREFIX + command, {
               cwd,
               env: { ...context.env, ...env },
               signal: stop.signal,

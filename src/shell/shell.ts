@@ -9,6 +9,11 @@ export interface ShellOptions {
   timeout?: Seconds
   /** A non-zero exit is a result, not an error. */
   nothrow?: boolean
+  /**
+   * Once begun it goes on to its end on the host, even when the controller dies or the connection is lost: for what
+   * must not be left half done. Where it leaves a process running, that must not keep the command's output open.
+   */
+  unbroken?: boolean
 }
 
 /** A template tag that runs a command on a host; values are quoted, and a `Secret` among them is refused. */

@@ -115,7 +115,18 @@ describe('package', () => {
     await node.sh(`sed -i '/^Package: cron$/,/^$/s/^Status: .*/Status: install ok unpacked/' /var/lib/dpkg/status
       printf '' >/var/lib/dpkg/updates/0001`)
     const made = await node.perform(packageOperation, { names: 'cron' })
-    expect(made.changes.map((change) => change.summary)).toEqual([expect.stringMatching(/^install cron/)])
+    expect(made.changes.map((change) => change.summary)).toEqual([
+      'complete an installation that was cut off',
+      expect.stringMatching(/^install cron/),
+    ])
+  })
+
+  test('completes an installation that was cut off when all of its packages were there', async () => {
+    await node.sh(`printf '' >/var/lib/dpkg/updates/0001`)
+    expect(await converges(packageOperation, { names: 'cron' })).toEqual([
+      'complete an installation that was cut off',
+    ])
+    expect(await node.sh('ls /var/lib/dpkg/updates')).toBe('')
   })
 })
 

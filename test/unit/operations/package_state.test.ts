@@ -35,6 +35,18 @@ test.each<[string, string[], 'present' | 'absent' | 'latest', string[]]>([
   expect(packageOperation.plan(now, want).map((change) => change.summary)).toEqual(summaries)
 })
 
+test('what was cut off is completed first, also where all packages are there', () => {
+  const summaries = (names: string[]): string[] =>
+    packageOperation
+      .plan({ ...now, cutOff: true }, packageOperation.params.parse({ names }))
+      .map((change) => change.summary)
+  expect(summaries(['pcs'])).toEqual(['complete an installation that was cut off'])
+  expect(summaries(['corosync'])).toEqual([
+    'complete an installation that was cut off',
+    'install corosync 3.1.7-1',
+  ])
+})
+
 test('what would go with a removal is said', () => {
   const want = packageOperation.params.parse({ names: 'pcs', state: 'absent' })
   expect(packageOperation.plan({ ...now, dependants: ['crmsh', 'booth-pcs'] }, want).at(-1)).toEqual({
