@@ -51,6 +51,9 @@ const catalogue = {
   SERVICE_FAILED: 2,
   BUSY: 2,
 
+  // Another run works there.
+  LOCKED: 6,
+
   INTERRUPTED: 130,
 } as const
 

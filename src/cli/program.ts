@@ -23,6 +23,7 @@ export function bringupProgram(ended: (exitCode: number) => void): Command {
     .option('--resume', 'continue the last run, which failed, at the role that did not get done', false)
     .option('--diff', 'show what changes as diffs', false)
     .addOption(forks())
+    .addOption(wait())
     .addOption(acceptNew())
     .addOption(output())
     .action(async (playbook: string, options: RunArguments) => {
@@ -137,6 +138,15 @@ const forks = (): Option =>
     if (Number.isInteger(count) && count >= 1) return count
     throw new InvalidArgumentError('It takes a whole number from 1.')
   })
+
+const wait = (): Option =>
+  new Option('--wait <seconds>', 'how long to wait for another run that works on the same hosts')
+    .default(300)
+    .argParser((text) => {
+      const seconds = Number(text)
+      if (text.trim() !== '' && Number.isFinite(seconds) && seconds >= 0) return seconds
+      throw new InvalidArgumentError('It takes a number of seconds from 0.')
+    })
 
 const acceptNew = (): Option =>
   new Option('--accept-new', 'learn the keys of hosts that known_hosts does not have yet').default(false)

@@ -28,6 +28,7 @@ export interface RunArguments {
   readonly resume: boolean
   readonly extraVars: string[]
   readonly forks: number
+  readonly wait: number
   readonly output: 'text' | 'json'
   readonly acceptNew: boolean
 }
@@ -60,7 +61,6 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
     .toISOString()
     .replaceAll(':', '-')
     .replace(/\.(\d+)Z$/, '-$1Z')
-  const due = leftDue(runs, plan.inventory)
   const journal = openJournal(runs, run)
   const interrupt = interruptible()
   const ended = guardExit()
@@ -89,7 +89,8 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
       redactor,
       cwd,
       projectDirectory: dirname(resolve(playbook)),
-      leftDue: due,
+      leftDue: () => leftDue(runs, plan.inventory),
+      wait: options.wait,
       outline,
       startAt,
       resumes,

@@ -6,7 +6,7 @@ import type { Become } from './become.ts'
 import { createRemote } from './create_remote.ts'
 import { dial } from './dial.ts'
 import { localTransport } from './local_transport.ts'
-import type { Remote, Seconds } from './remote.ts'
+import type { LockableRemote, Seconds } from './remote.ts'
 import { sshTransport } from './ssh_transport.ts'
 
 export interface ConnectOptions {
@@ -28,7 +28,7 @@ const TIMEOUT: Seconds = 20
  * @throws BringupError UNREACHABLE, AUTH_FAILED, HOST_KEY_UNKNOWN, HOST_KEY_CHANGED, HOST_KEY_REVOKED, INTERRUPTED,
  *   each with what was tried and what to do
  */
-export async function connectHost(host: Host, options: ConnectOptions): Promise<Remote> {
+export async function connectHost(host: Host, options: ConnectOptions): Promise<LockableRemote> {
   const settings = host.connection
   const { ask, timeout = TIMEOUT, environment = process.env } = options
   const local = settings.kind === 'local'

@@ -4,10 +4,13 @@ import { BringupError } from '../errors.ts'
 import type { Become } from './become.ts'
 import type { Transport } from './channel.ts'
 import { runCommand } from './command.ts'
+import { ofTheHost, retakeLock, takeLock } from './host_lock.ts'
+import type { Claim } from './lock_claim.ts'
+import { RELEASE, shareText } from './lock_text.ts'
 import { lost, openShell } from './open_shell.ts'
 import { createPool } from './pool.ts'
 import type { Pool } from './pool.ts'
-import type { Remote, ReverseForward, Seconds } from './remote.ts'
+import type { LockableRemote, ReverseForward, Seconds } from './remote.ts'
 import { download, upload } from './transfer.ts'
 
 interface Forward {
@@ -22,7 +25,7 @@ interface Connection {
 }
 
 /** Faults that more patience cannot mend. */
-const FINAL = new Set(['HOST_KEY_CHANGED', 'HOST_KEY_REVOKED', 'INTERRUPTED', 'FILE_UNREADABLE'])
+const FINAL = new Set(['HOST_KEY_CHANGED', 'HOST_KEY_REVOKED', 'INTERRUPTED', 'FILE_UNREADABLE', 'LOCKED'])
 
 /** A host behind some transport; `open` makes a new connection to it, at first and after a reboot. */
 export async function createRemote(options: {
@@ -32,7 +35,7 @@ export async function createRemote(options: {
   timeout: Seconds
   open: (signal?: AbortSignal) => Promise<Transport>
   signal?: AbortSignal
-}): Promise<Remote> {
+}): Promise<LockableRemote> {
   const { host } = options
   const shell = { host, timeout: options.timeout }
   let closed = false
@@ -41,13 +44,29 @@ export async function createRemote(options: {
     const transport = await options.open(signal)
     return {
       transport,
-      pool: createPool((onProgress) =>
-        openShell(transport, { ...shell, become: options.become() }, onProgress),
+      pool: createPool((onProgress, first) =>
+        openShell(transport, { ...shell, become: options.become() }, onProgress, first),
       ),
     }
   }
   let connection = await connect(options.signal)
   const forwards = new Set<Forward>()
+  let claim: Claim | null = null
+  let begun = false
+
+  /** What was so on the connection before. */
+  const restore = async (next: Connection): Promise<void> => {
+    try {
+      // The same ports again: what runs on the host was told of them.
+      for (const forward of forwards)
+        forward.current = await next.transport.forwardIn(forward.accept, forward.port)
+      if (claim !== null) await retakeLock({ pool: next.pool, host }, claim)
+      if (begun) next.pool.prepare(shareText())
+    } catch (error) {
+      await disconnect(next)
+      throw error
+    }
+  }
 
   const disconnect = async ({ transport, pool }: Connection): Promise<void> => {
     pool.close(() => lost(host, undefined, false))
@@ -81,7 +100,7 @@ export async function createRemote(options: {
           const next = await connect(signal)
           // Whoever closed the remote meanwhile must not be left with a connection.
           if (closed) return await disconnect(next)
-          await restore(forwards, next)
+          await restore(next)
           connection = next
           return
         } catch (error) {
@@ -92,20 +111,29 @@ export async function createRemote(options: {
       }
     },
 
+    async lock(wanted) {
+      const { pool } = connection
+      // Side by side, so that what follows the answer does not wait for a shell; but one alone tries a password.
+      if (options.become() === null) pool.warm()
+      const answer = await takeLock({ pool, host }, wanted)
+      claim = answer.state === 'held' || answer.state === 'shared' ? wanted : null
+      return answer
+    },
+
+    async unlock() {
+      claim = null
+      await ofTheHost(host, connection.pool.controlOwn(RELEASE))
+    },
+
+    begin() {
+      begun = claim !== null
+      if (begun) connection.pool.prepare(shareText())
+    },
+
     async close() {
       closed = true
       await disconnect(connection)
     },
-  }
-}
-
-/** The same ports again: what runs on the host was told of them. */
-async function restore(forwards: Iterable<Forward>, { transport }: Connection): Promise<void> {
-  try {
-    for (const forward of forwards) forward.current = await transport.forwardIn(forward.accept, forward.port)
-  } catch (error) {
-    await transport.close()
-    throw error
   }
 }
 

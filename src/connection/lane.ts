@@ -13,7 +13,7 @@ export type Stream = 'stdout' | 'stderr'
 export interface Job {
   /** What is written to the shell, see `jobText`. */
   readonly text: string
-  /** It runs now, as this process (null where the host does not tell), under the lane of that process number. */
+  /** It runs now, as this process (null where the host does not tell, or it is the shell itself), under the lane of that process number. */
   start(process: ProcessId | null, lane: number): void
   output(stream: Stream, chunk: Buffer): void
   end(code: number): void
@@ -55,14 +55,19 @@ interface Entry {
 /**
  * Opens a lane on a channel that a bare `sh` reads from. What login files printed before it is skipped.
  * @param onProgress told after each job that started or ended
+ * @param first what it runs first, sent along with its opening: no round trip of its own
  * @throws ShellEnded when the channel closed before the shell answered
  */
-export async function openLane(channel: Channel, onProgress: () => void = () => {}): Promise<Lane> {
+export async function openLane(
+  channel: Channel,
+  onProgress: () => void = () => {},
+  first: readonly Job[] = [],
+): Promise<Lane> {
   const nonce = randomBytes(16).toString('hex')
   // An entry waits in both queues, for its end on both streams.
   const queues: Record<Stream, Entry[]> = { stdout: [], stderr: [] }
   const inside: Record<Stream, boolean> = { stdout: false, stderr: false }
-  const ready = Promise.withResolvers<number>()
+  const ready = Promise.withResolvers<void>()
   let open = true
   let pid = 0
 
@@ -74,7 +79,10 @@ export async function openLane(channel: Channel, onProgress: () => void = () => 
 
   const onMark = (stream: Stream, text: string): void => {
     const [word, ...rest] = text.split(' ')
-    if (word === 'ready') return void (stream === 'stdout' && ready.resolve(Number(rest[0])))
+    if (word === 'ready') {
+      if (stream === 'stdout') pid = Number(rest[0])
+      return ready.resolve()
+    }
     const entry = queues[stream][0]
     if (entry === undefined) return
     inside[stream] = word === 'start'
@@ -125,7 +133,8 @@ export async function openLane(channel: Channel, onProgress: () => void = () => 
   // A shell that is gone is told by the channel's end.
   channel.stdin.on('error', () => {})
   channel.stdin.write(openingText(nonce))
-  pid = await ready.promise
+  for (const job of first) send(job, false)
+  await ready.promise
 
   return {
     pid,

@@ -12,6 +12,8 @@ import { Secret } from '../secret.ts'
  * - SIGUSR1 retires the shell: it finishes the job it is at and starts no other. Jobs that were queued behind can
  *   then be run elsewhere, with certainty that they had not begun.
  * - `cd /` keeps no file system busy; the C locale keeps messages and numbers as programs can read them.
+ * - Descriptor 9 is the shell's own, for what it holds as long as it lives (a lock); no job has it, so that a daemon
+ *   that one starts holds nothing.
  */
 export function openingText(nonce: string): string {
   const [first, second] = [nonce.slice(0, 16), nonce.slice(16)]
@@ -21,7 +23,9 @@ bringup_a=${first} bringup_b=${second} bringup_retired=
 trap bringup_retired=1 USR1
 bringup_mark() { printf '%s%s %s\\n' "$bringup_a" "$bringup_b" "$1"; printf '%s%s %s\\n' "$bringup_a" "$bringup_b" "$1" >&2; }
 bringup_next() { [ -z "$bringup_retired" ] || exit 0; }
+bringup_own() { bringup_mark start; eval "$1"; }
 bringup_job() (
+exec 9>&-
 IFS= read -r bringup_self </proc/self/stat
 bringup_mark "start $bringup_self"
 unset bringup_a bringup_b bringup_retired bringup_self
@@ -44,6 +48,14 @@ export function jobText(
   const job = `bringup_job ${quoted(withSetting(script, options))}`
   const run = stdin === undefined ? `${job} </dev/null` : `printf '${printfText(stdin)}' | ${job}`
   return `bringup_next\n${run}\nbringup_mark "end $?"\n`
+}
+
+/**
+ * What runs in an open shell itself, and so can change it (`exec 9<FILE`). A redirection of `exec` that fails ends the
+ * shell: the script must know before that it can't.
+ */
+export function ownText(script: string): string {
+  return `bringup_next\nbringup_own ${quoted(script)} </dev/null\nbringup_mark "end $?"\n`
 }
 
 /** The last job of a shell: its standard input is what the channel carries after the job's `start` mark. */

@@ -4,7 +4,7 @@ import type { Become } from './become.ts'
 import type { Transport } from './channel.ts'
 import { createDeadline } from './deadline.ts'
 import { openLane, ShellEnded } from './lane.ts'
-import type { Lane } from './lane.ts'
+import type { Job, Lane } from './lane.ts'
 import type { Seconds } from './remote.ts'
 
 /** Opens one shell on a host, as root through sudo where `become` is given. The time that a person types is free. */
@@ -12,6 +12,7 @@ export async function openShell(
   transport: Transport,
   options: { host: string; become: Become | null; timeout: Seconds },
   onProgress?: () => void,
+  first?: readonly Job[],
 ): Promise<Lane> {
   const { host, become } = options
   const deadline = createDeadline(options.timeout)
@@ -27,7 +28,7 @@ export async function openShell(
         ...become,
         password: (again) => deadline.pausing(() => become.password(again)),
       })
-    return openLane(channel, onProgress)
+    return openLane(channel, onProgress, first)
   }
   try {
     return await Promise.race([open(), whenAborted(deadline.signal)])

@@ -1,6 +1,6 @@
 import { retireText } from './kill_text.ts'
 import type { Job, Lane } from './lane.ts'
-import { jobText } from './lane_text.ts'
+import { jobText, ownText } from './lane_text.ts'
 import { createSlots } from './slots.ts'
 
 /*
@@ -26,18 +26,27 @@ export interface Pool {
   openTransfer(): Promise<Lane>
   /** Runs a script of the engine's own, at once, whatever else is running. @returns what it printed */
   control(script: string): Promise<string>
+  /** The same in the control shell itself, which lives as long as the connection. */
+  controlOwn(script: string): Promise<string>
+  /** Has every shell for commands and transfers run a script in itself, those to come before anything else. */
+  prepare(script: string): void
+  /** Opens a shell for commands ahead of need. */
+  warm(): void
   /** Ends the idle shells; nothing can be submitted afterwards. */
   close(reason: () => Error): void
 }
 
-/** @param open opens one shell; `onProgress` is told of each job that started or ended in it */
-export function createPool(open: (onProgress?: () => void) => Promise<Lane>): Pool {
+/** Opens one shell, which runs `first` first; `onProgress` is told of each job that started or ended in it. */
+export type OpenLane = (onProgress?: () => void, first?: readonly Job[]) => Promise<Lane>
+
+export function createPool(open: OpenLane): Pool {
   const transfers = createSlots(TRANSFERS)
   const lanes: Lane[] = []
   const waiting: Job[] = []
   const unloading = new Map<Lane, Promise<void>>()
   let opening = 0
   let controller: Promise<Lane> | null = null
+  let preparation: string | null = null
   let closed: (() => Error) | null = null
   let progress = Promise.withResolvers<void>()
 
@@ -65,7 +74,7 @@ export function createPool(open: (onProgress?: () => void) => Promise<Lane>): Po
   async function grow(): Promise<void> {
     opening += 1
     try {
-      const lane = await open(onProgress)
+      const lane = prepared(await open(onProgress))
       opening -= 1
       lanes.push(lane)
       void lane.closed.then(() => remove(lane))
@@ -77,12 +86,22 @@ export function createPool(open: (onProgress?: () => void) => Promise<Lane>): Po
     }
   }
 
+  function prepared(lane: Lane): Lane {
+    if (preparation === null) return lane
+    const { job, reply } = textJob(ownText(preparation))
+    // It can't fail but with the shell, whose other jobs then tell.
+    reply.catch(() => {})
+    lane.submit(job)
+    return lane
+  }
+
   /** Looks after jobs that were sent ahead: one that turns out to take long must not keep them. */
   function watch(lane: Lane): void {
     if (lane.jobs.length < 2) return
     setTimeout(() => {
       if (!lane.open || lane.jobs.length < 2) return
-      if (isYoung(lane)) watch(lane)
+      // What has no process of its own can't be told from the shell, and is soon over.
+      if (isYoung(lane) || lane.running?.process === null) watch(lane)
       else unload(lane).catch(() => {})
     }, IMPATIENCE).unref()
   }
@@ -98,22 +117,39 @@ export function createPool(open: (onProgress?: () => void) => Promise<Lane>): Po
     while (lane.running === null && lane.jobs.length > 0) await progress.promise
     const process = lane.running?.process
     if (process == null) return
-    const reply = await control(retireText(process, lane.pid))
+    const reply = await control(jobText(retireText(process, lane.pid), {}))
     if (reply.trim() === 'certain') lane.recall()
     // Otherwise the shell is between two jobs: it ends there or goes on, and each job is told.
   }
 
-  async function control(script: string): Promise<string> {
-    controller ??= open()
-    controller.catch(() => (controller = null))
+  async function control(text: string): Promise<string> {
+    const { job, reply } = textJob(text)
+    reply.catch(() => {})
+    if (controller === null) {
+      controller = open(undefined, [job])
+      controller.catch(() => (controller = null))
+      await controller
+      return reply
+    }
     const lane = await controller
-    if (lane.open) return runText(lane, script)
-    controller = null
-    return control(script)
+    if (lane.open) lane.submit(job)
+    else {
+      controller = null
+      return control(text)
+    }
+    return reply
   }
 
   return {
-    control,
+    control: (script) => control(jobText(script, {})),
+    controlOwn: (script) => control(ownText(script)),
+    prepare(script) {
+      preparation = script
+      for (const lane of lanes) if (lane.open) prepared(lane)
+    },
+    warm() {
+      if (lanes.length + opening === 0) void grow()
+    },
     submit(job) {
       if (closed !== null) return job.fail(closed())
       waiting.push(job)
@@ -133,7 +169,7 @@ export function createPool(open: (onProgress?: () => void) => Promise<Lane>): Po
     async openTransfer() {
       const release = await transfers.take()
       try {
-        const lane = await open()
+        const lane = prepared(await open())
         void lane.closed.then(release)
         return lane
       } catch (error) {
@@ -160,17 +196,17 @@ function isYoung(lane: Lane): boolean {
   return lane.running === null || performance.now() - lane.running.since < IMPATIENCE
 }
 
-/** Runs a script on a lane and gives what it printed. */
-function runText(lane: Lane, script: string): Promise<string> {
+/** A job whose output is its reply. @throws what ended the shell, or kept it from opening */
+function textJob(text: string): { job: Job; reply: Promise<string> } {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
-  let text = ''
-  lane.submit({
-    text: jobText(script, {}),
+  let output = ''
+  const job: Job = {
+    text,
     start: () => {},
-    output: (stream, chunk) => void (text += stream === 'stdout' ? chunk.toString('utf8') : ''),
-    end: () => resolve(text),
-    lost: () => reject(new Error('the shell ended')),
+    output: (stream, chunk) => void (output += stream === 'stdout' ? chunk.toString('utf8') : ''),
+    end: () => resolve(output),
+    lost: (_, why) => reject(why ?? new Error('the shell ended')),
     fail: reject,
-  })
-  return promise
+  }
+  return { job, reply: promise }
 }

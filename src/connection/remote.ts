@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Secret } from '../secret.ts'
+import type { LockAnswer } from './lock_answer.ts'
+import type { Claim } from './lock_claim.ts'
 
 export type Seconds = number
 export type Bytes = number
@@ -57,4 +59,20 @@ export interface Remote {
   reconnect(options: { timeout: Seconds; signal?: AbortSignal }): Promise<void>
 
   close(): Promise<void>
+}
+
+/** A host that a run can have for itself. */
+export interface LockableRemote extends Remote {
+  /**
+   * Tries once to take the host's lock; it is held until the connection is closed or lost. `reconnect` takes it again,
+   * and throws LOCKED where another has it then.
+   */
+  lock(claim: Claim): Promise<LockAnswer>
+  /** Gives it back. */
+  unlock(): Promise<void>
+  /**
+   * From now on changes are made: while one of the shells has a command to end, no other run gets the lock, even if
+   * this controller dies.
+   */
+  begin(): void
 }

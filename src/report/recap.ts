@@ -23,7 +23,9 @@ export function recapText(
   // An error of a role or a task has been told where it happened.
   const ofRole = end.error?.role !== undefined || end.error?.task !== undefined
   const untold = ofRole || end.outcome === 'interrupted' ? undefined : end.error
-  const canGoOn = end.outcome !== 'done' && !check
+  // One that ended before it began has nothing that could be gone on with.
+  const hasBegun = end.outcome !== 'locked' && (end.outcome !== 'interrupted' || stopped !== undefined)
+  const canGoOn = end.outcome !== 'done' && hasBegun && !check
   return [
     '',
     ...rows,
@@ -63,8 +65,5 @@ function dueLines(due: readonly DueHandler[], hosts: readonly string[]): string[
 
 function outcomeText(end: Extract<RunEvent, { type: 'run_end' }>, check: boolean, paint: Paint): string {
   if (end.outcome === 'done') return paint('green', check ? 'checked, nothing was changed' : 'done')
-  return paint(
-    'red',
-    { failed: 'failed', unreachable: 'unreachable', interrupted: 'interrupted' }[end.outcome],
-  )
+  return paint('red', end.outcome)
 }

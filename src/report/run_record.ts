@@ -160,6 +160,8 @@ export function runRecord(events: readonly TimedEvent[]): RunRecord {
           seam = { resumes: event.resumes, began: event.time }
           seams.push(seam)
         }
+        break
+      case 'begin':
         for (const due of event.due ?? [])
           if (!handlers.some((handler) => handler.done === undefined && sameHandler(handler, due)))
             handlers.push({ ...named(due), due: offset(event.time) })

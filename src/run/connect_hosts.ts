@@ -4,6 +4,7 @@ import { connectHost } from '../connection/connect.ts'
 import type { ConnectOptions } from '../connection/connect.ts'
 import { asBringupError } from '../errors.ts'
 import { gatherFacts } from '../facts/gather.ts'
+import type { Claim } from '../connection/lock_claim.ts'
 import type { Egress } from '../connection/egress.ts'
 import type { Remote } from '../connection/remote.ts'
 import type { Host } from '../inventory/inventory.ts'
@@ -12,10 +13,17 @@ import { reportError } from './error_report.ts'
 import { settleAll } from './group.ts'
 import type { HostSession } from './host_session.ts'
 
+export interface ConnectHostsOptions extends ConnectOptions {
+  readonly forks: number
+  readonly emit: Emit
+  /** Asks each host once to be alone there, before anything is read of it. */
+  readonly claim?: Claim
+}
+
 /** Connects many hosts at once and gathers their facts; those that can't be reached are reported and left out. */
 export async function connectHosts(
   hosts: readonly Host[],
-  options: ConnectOptions & { forks: number; emit: Emit },
+  options: ConnectHostsOptions,
 ): Promise<HostSession[]> {
   const connecting = { ...options, ask: oneAtATime(options.ask) }
   const results = await settleAll(hosts, options.forks, async (host) => {
@@ -48,14 +56,19 @@ function oneAtATime(ask: Ask): Ask {
   }
 }
 
-async function openSession(host: Host, options: ConnectOptions & { emit: Emit }): Promise<HostSession> {
+async function openSession(host: Host, options: ConnectHostsOptions): Promise<HostSession> {
   const remote = await connectHost(host, options)
   try {
-    const [facts, egress] = await Promise.all([gatherFacts(remote), egressOf(host, remote, options.emit)])
+    const way = egressOf(host, remote, options.emit)
+    // It is looked at below, also when the lock is what fails.
+    way.catch(() => {})
+    const lock = options.claim === undefined ? null : await remote.lock(options.claim)
+    const [facts, egress] = await Promise.all([gatherFacts(remote), way])
     egress?.allow([...host.connection.egressAllow, ...facts.packageSources])
     return {
       host,
       remote,
+      lock,
       facts,
       egress,
       planned: new Map(),

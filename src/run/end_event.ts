@@ -28,6 +28,7 @@ export function endEvent(
 function outcomeOf(progress: Progress, error: BringupError | undefined): RunOutcome {
   const hosts = Object.values(progress.recap)
   if (error?.code === 'INTERRUPTED') return 'interrupted'
+  if (error?.code === 'LOCKED' && progress.role === null) return 'locked'
   if (error?.exitCode === 4) return 'unreachable'
   if (error !== undefined || hosts.some((host) => host.failed > 0 && !host.unreachable)) return 'failed'
   return hosts.some((host) => host.unreachable) ? 'unreachable' : 'done'
@@ -36,5 +37,5 @@ function outcomeOf(progress: Progress, error: BringupError | undefined): RunOutc
 /** Not the error's own: a role that turns out to be wrong when it runs is not one that was found before connecting. */
 function exitCodeOf(outcome: RunOutcome, error: BringupError | undefined): number {
   if (error?.exitCode === 1) return 1
-  return { done: 0, failed: 2, unreachable: 4, interrupted: 130 }[outcome]
+  return { done: 0, failed: 2, unreachable: 4, locked: 6, interrupted: 130 }[outcome]
 }

@@ -54,7 +54,8 @@ export interface Resumption {
   recap?: Record<string, HostRecap>
 }
 
-export type RunOutcome = 'done' | 'failed' | 'unreachable' | 'interrupted'
+/** `locked`: another run worked on its hosts, and it changed nothing. */
+export type RunOutcome = 'done' | 'failed' | 'unreachable' | 'locked' | 'interrupted'
 
 /**
  * What happens in a run, in order. The journal is these, one JSON line each; the reports are made of nothing else.
@@ -72,8 +73,6 @@ export type RunEvent =
       plays: PlayOutline[]
       startAt?: string
       resumes?: Resumption
-      /** Handlers that an earlier run left due. In one line with the start: a run that dies at once loses none. */
-      due?: DueHandler[]
     }
   | { type: 'connected'; host: string; milliseconds: number }
   | { type: 'unreachable'; host: string; error: ErrorReport }
@@ -81,6 +80,11 @@ export type RunEvent =
   | { type: 'egress'; host: string; allowed: string[] }
   /** What it asked for and was not given; each place once. */
   | { type: 'egress_refused'; host: string; place: string; reason: string }
+  /**
+   * The run has its hosts for itself and begins to change them. It takes over the handlers that the run before it left
+   * due, in one line: a run that dies before it, or at once, loses none.
+   */
+  | { type: 'begin'; due?: DueHandler[] }
   | { type: 'play_start'; play: string; hosts: string[] }
   | { type: 'role_start'; role: string; summary: string; hosts: string[]; step?: number }
   | { type: 'task_start'; role: string; host: string; task: string }
@@ -101,7 +105,7 @@ export type RunEvent =
   | ({ type: 'handler_due' } & DueHandler)
   | ({ type: 'handler_done' } & DueHandler)
   | { type: 'warning'; role?: string; message: string }
-  | { type: 'note'; role: string; host?: string; message: string }
+  | { type: 'note'; role?: string; host?: string; message: string }
   | {
       type: 'role_end'
       role: string

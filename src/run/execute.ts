@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ConnectOptions } from '../connection/connect.ts'
+import { ownClaim } from '../connection/lock_claim.ts'
+import type { Seconds } from '../connection/remote.ts'
 import type { BringupError } from '../errors.ts'
 import type { Host } from '../inventory/inventory.ts'
 import type { PlannedPlay, RunPlan } from '../playbook/playbook.ts'
@@ -10,6 +12,7 @@ import { endEvent } from './end_event.ts'
 import type { DueHandler, Emit, PlayOutline, Resumption, RunEvent } from './events.ts'
 import { asFailure } from './failure.ts'
 import type { HostSession } from './host_session.ts'
+import { lockNodes } from './lock_nodes.ts'
 import { advance, startOfRun } from './progress.ts'
 import { redacted } from './redacted.ts'
 import type { Run } from './run.ts'
@@ -25,7 +28,10 @@ export interface ExecuteOptions extends ConnectOptions {
   readonly redactor: Redactor
   readonly cwd: string
   readonly projectDirectory: string
-  readonly leftDue: readonly DueHandler[]
+  /** What the run before left due; asked when this one has its hosts for itself. */
+  readonly leftDue: () => readonly DueHandler[]
+  /** How long to wait for other runs to leave the hosts. */
+  readonly wait: Seconds
   /** The plan as the journal tells it. */
   readonly outline: PlayOutline[]
   /** The role that `--start-at` named. */
@@ -55,9 +61,8 @@ export async function execute(plan: RunPlan, options: ExecuteOptions): Promise<n
     emit({ type: 'warning', message: `also: ${asFailure(error, { cwd }).message}` }),
   )
   const run: Run = { ...options, emit, strays, currentShell: new AsyncLocalStorage() }
-  const left = options.check ? [] : options.leftDue
-  emit(startEvent(plan, options, { hosts: [...hosts.keys()], left, resumes }))
-  const due = createDueHandlers(emit, left)
+  emit(startEvent(plan, options, [...hosts.keys()], resumes))
+  let due = createDueHandlers(emit, [])
   for (const message of plan.notes) emit({ type: 'warning', message })
 
   let sessions: HostSession[] = []
@@ -65,8 +70,16 @@ export async function execute(plan: RunPlan, options: ExecuteOptions): Promise<n
   try {
     const from = resumes?.step ?? 0
     const ahead = withFirstSteps(plan).filter(({ afterLast }) => afterLast > from)
-    const needed = hostsOf(ahead.map(({ play }) => play))
-    sessions = await connectHosts([...needed.values()], { ...options, emit })
+    const needed = [...hostsOf(ahead.map(({ play }) => play)).values()]
+    if (options.check) sessions = await connectHosts(needed, { ...options, emit })
+    else {
+      const claim = ownClaim({ run: options.run, playbook: plan.playbook })
+      sessions = await connectHosts(needed, { ...options, emit, claim })
+      await lockNodes(sessions, { ...options, emit, claim })
+      const left = options.leftDue()
+      due = createDueHandlers(emit, left)
+      emit({ type: 'begin', ...(left.length === 0 ? {} : { due: [...left] }) })
+    }
     const state = { due, lost: new Set<string>(), forks: options.forks, from }
     for (const { play, firstStep } of ahead) await runPlay(run, play, sessions, { ...state, firstStep })
     strays.throwIfAborted()
@@ -103,9 +116,9 @@ function withFirstSteps({ plays }: RunPlan): { play: PlannedPlay; firstStep: num
 function startEvent(
   { playbook, inventory }: RunPlan,
   { run, version, check, startAt, outline: plays }: ExecuteOptions,
-  known: { hosts: string[]; left: readonly DueHandler[]; resumes: Resumption | undefined },
+  hosts: string[],
+  resumes: Resumption | undefined,
 ): RunEvent {
-  const { hosts, left, resumes } = known
   return {
     type: 'run_start',
     run,
@@ -117,6 +130,5 @@ function startEvent(
     plays,
     ...(startAt === undefined ? {} : { startAt }),
     ...(resumes === undefined ? {} : { resumes }),
-    ...(left.length === 0 ? {} : { due: [...left] }),
   }
 }

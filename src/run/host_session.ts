@@ -1,6 +1,7 @@
 import { addAbortSignal, Readable } from 'node:stream'
 import type { Egress } from '../connection/egress.ts'
-import type { Bytes, CommandOptions, Remote } from '../connection/remote.ts'
+import type { LockAnswer } from '../connection/lock_answer.ts'
+import type { Bytes, CommandOptions, LockableRemote, Remote } from '../connection/remote.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Host } from '../inventory/inventory.ts'
 import { quote } from '../shell/quote.ts'
@@ -10,7 +11,9 @@ import type { Planned } from './planned.ts'
 /** One connected host for the length of a run. */
 export interface HostSession {
   readonly host: Host
-  readonly remote: Remote
+  readonly remote: LockableRemote
+  /** What the host said to the first wish to be alone there; null where there was none. */
+  readonly lock: LockAnswer | null
   facts: Facts
   /** Its way out, where it has none of its own. */
   readonly egress: Egress | null

@@ -28,7 +28,7 @@ export function openJournal(runsDirectory: string, run: string): Journal {
       orFailed(file, () => {
         appendFileSync(descriptor, JSON.stringify(event) + '\n')
         // What the next run must know outlives a power cut of the controller too.
-        if (event.type === 'run_start' || event.type.startsWith('handler_')) fsyncSync(descriptor)
+        if (event.type === 'begin' || event.type.startsWith('handler_')) fsyncSync(descriptor)
       }),
     close: () => {
       fsyncSync(descriptor)

@@ -5,12 +5,17 @@ import { listRuns, readJournal } from './journal.ts'
 
 export type RunStart = Extract<RunEvent, { type: 'run_start' }>
 
-/** Events of the latest real run (no check) whose start fits; null where there is none. */
+/**
+ * Events of the latest real run whose start fits; null where there is none. A check is none, and neither is a run that
+ * ended before it began, as when another had the hosts.
+ */
 export function latestRun(runsDirectory: string, fits: (start: RunStart) => boolean): TimedEvent[] | null {
   for (const run of listRuns(runsDirectory)) {
     const file = join(runsDirectory, run, 'journal.jsonl')
     const start = startIn(file)
-    if (start !== null && !start.check && fits(start)) return readJournal(file)
+    if (start === null || start.check || !fits(start)) continue
+    const events = readJournal(file)
+    if (events.some(({ type }) => type === 'begin')) return events
   }
   return null
 }

@@ -2,8 +2,8 @@ import type { DueHandler, TimedEvent } from './events.ts'
 import { latestRun } from './latest_run.ts'
 
 /**
- * Handlers that the latest run on this inventory left due. Each run takes over what its forerunner left, so only one
- * journal has to be read.
+ * Handlers that the latest run on this inventory left due. Each run that begins takes over what its forerunner left, so
+ * only one journal has to be read.
  */
 export function leftDue(runsDirectory: string, inventory: string): DueHandler[] {
   return dueIn(latestRun(runsDirectory, (start) => start.inventory === inventory) ?? [])
@@ -13,7 +13,7 @@ export function leftDue(runsDirectory: string, inventory: string): DueHandler[] 
 export function dueIn(events: readonly TimedEvent[]): DueHandler[] {
   const due = new Map<string, DueHandler>()
   for (const event of events) {
-    if (event.type === 'run_start') for (const one of event.due ?? []) due.set(keyOf(one), one)
+    if (event.type === 'begin') for (const one of event.due ?? []) due.set(keyOf(one), one)
     if (event.type !== 'handler_due' && event.type !== 'handler_done') continue
     const { host, role, handler } = event
     if (event.type === 'handler_due') due.set(keyOf(event), { host, role, handler })

@@ -8,6 +8,7 @@ const plain = {
   resume: false,
   extraVars: [],
   forks: 50,
+  wait: 300,
   output: 'text' as const,
   acceptNew: false,
 }

@@ -195,7 +195,7 @@ describe('the report of a run', () => {
           error: { code: 'INTERRUPTED', message: 'interrupted' },
         }),
         roleEnd('interrupted'),
-        { ...end, outcome: 'interrupted', exitCode: 130, due },
+        { ...end, outcome: 'interrupted', exitCode: 130, due, stoppedAt: { role: 'motd', running: [] } },
       ]),
     ).toMatchInlineSnapshot(`
       "site.yml on lab.yml: server1 server2
@@ -207,6 +207,7 @@ describe('the report of a run', () => {
 
       server1    0 ok    1 changed    0 failed    0 skipped
       server2    1 ok    0 changed    0 failed    0 skipped
+      stopped in motd
       still due, and left to the next run: motd: restart on server1 server2
       interrupted in 1.2 s  j.jsonl
       to go on from there:

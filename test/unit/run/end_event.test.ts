@@ -46,6 +46,9 @@ describe('how a run ended', () => {
       'failed',
       2,
     ],
+    ['before it began, because of another run', startOfRun(['a']), error('LOCKED'), 'locked', 6],
+    // As when another run took a host while it rebooted.
+    ['in the middle, because of another run', after(), error('LOCKED'), 'failed', 2],
     ['interrupted', after(task('a', 'failed', 'NOT_MET')), error('INTERRUPTED'), 'interrupted', 130],
   ] as const)('%s', (_, progress, thrown, outcome, exitCode) => {
     expect(endEvent(progress, thrown, [], 5)).toMatchObject({ outcome, exitCode, milliseconds: 5 })

@@ -15,6 +15,7 @@ afterEach(() => rmSync(runs, { recursive: true }))
 const at = (event: RunEvent): TimedEvent => ({ time: '2026-01-01T00:00:00.000Z', ...event })
 const start = (run: string, inventory: string, check = false): TimedEvent =>
   at({ type: 'run_start', run, version: '0', playbook: 'p.yml', inventory, check, hosts: [], plays: [] })
+const begin = at({ type: 'begin' })
 const restart: DueHandler = { host: 'a', role: 'web', handler: 'restart' }
 
 function write(run: string, events: TimedEvent[]): string {
@@ -49,24 +50,33 @@ describe('the journal', () => {
       ...start('1', '/i'),
       hosts: Array.from({ length: 5000 }, (_, n) => `server${n}`),
     } as TimedEvent
-    write('1', [long, at({ type: 'handler_due', ...restart })])
+    write('1', [long, begin, at({ type: 'handler_due', ...restart })])
     appendFileSync(join(mkdirIn('2'), 'journal.jsonl'), '{"type":"run_sta')
     mkdirIn('3')
     expect(leftDue(runs, '/i')).toEqual([restart])
   })
 
   test('keeps a handler due until it has run, for the same inventory, whatever was checked in between', () => {
-    write('1', [start('1', '/i'), at({ type: 'handler_due', ...restart })])
-    write('2', [start('2', '/other')])
+    write('1', [start('1', '/i'), begin, at({ type: 'handler_due', ...restart })])
+    write('2', [start('2', '/other'), begin])
     write('3', [start('3', '/i', true)])
     expect(leftDue(runs, '/i')).toEqual([restart])
     expect(leftDue(runs, '/other')).toEqual([])
     write('4', [
       start('4', '/i'),
+      begin,
       at({ type: 'handler_due', ...restart }),
       at({ type: 'handler_done', ...restart }),
     ])
     expect(leftDue(runs, '/i')).toEqual([])
+  })
+
+  test('keeps it due over runs that never began, as when another run had the hosts', () => {
+    write('1', [start('1', '/i'), begin, at({ type: 'handler_due', ...restart })])
+    write('2', [start('2', '/i')])
+    expect(leftDue(runs, '/i')).toEqual([restart])
+    write('3', [start('3', '/i'), at({ type: 'begin', due: [restart] })])
+    expect(leftDue(runs, '/i')).toEqual([restart])
   })
 })
 
@@ -75,7 +85,7 @@ test('what is due, as the journal tells it, is what the run itself holds due', (
   const due = fc.record({ host: names, role: names, handler: names })
   fc.assert(
     fc.property(fc.array(due), fc.array(fc.tuple(fc.boolean(), due)), (left, steps) => {
-      const events: TimedEvent[] = [{ ...start('1', '/i'), due: left } as TimedEvent]
+      const events: TimedEvent[] = [start('1', '/i'), at({ type: 'begin', due: left })]
       const handlers = createDueHandlers((event) => events.push(at(event)), left)
       for (const [due, one] of steps)
         if (due) handlers.add(one)
