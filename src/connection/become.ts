@@ -37,11 +37,14 @@ function converse(channel: Channel, become: Become, words: { prompt: string; tok
   let said = ''
   let asked = 0
 
+  // Nothing typed wrongly is shown: sudo does not echo.
+  const ownWords = (): string => said.replaceAll(words.prompt, '').trim()
+
   const answer = async (): Promise<void> => {
     const again = asked > 1
     const password = await become.password(again)
     if (password === null || (again && !password.typed))
-      return reject(refusal(become, password === null, said))
+      return reject(refusal(become, password === null, ownWords()))
     channel.stdin.write(`${password.secret.reveal()}\n`)
   }
   const onOut = (chunk: Buffer): void => {
@@ -58,9 +61,7 @@ function converse(channel: Channel, become: Become, words: { prompt: string; tok
   channel.stdout.on('data', onOut)
   channel.stderr.on('data', onErr)
   void channel.closed.then(() => {
-    // Nothing typed wrongly is shown: sudo does not echo.
-    const text = said.replaceAll(words.prompt, '').trim()
-    reject(refusal(become, false, text, asked > 0))
+    reject(refusal(become, false, ownWords(), asked > 0))
   })
   return promise
     .catch((error: unknown) => {

@@ -5,6 +5,8 @@ import type { ReverseForward } from './remote.ts'
 export interface ChannelEnd {
   code: number | null
   signal: string | null
+  /** Why the connection broke, where that ended it. */
+  broken?: Error | null
 }
 
 /** One program on a host with its three streams. */

@@ -40,8 +40,11 @@ export async function dial(settings: TargetSettings, options: DialOptions, depth
   const deadline = createDeadline(options.timeout)
   const signal = AbortSignal.any([deadline.signal, ...(options.signal ? [options.signal] : [])])
   const ask: Ask = (prompt) => deadline.pausing(() => options.ask(prompt))
+  let accepted = false
   try {
     const socket = await openWay(target, through, signal)
+    // What becomes of a connection behind a proxy command, nobody tells.
+    accepted = through !== null || target.proxyCommand === null
     const client = await logIn(socket, target, { ...options, ask, signal }).catch((error: unknown) => {
       socket.destroy()
       throw error
@@ -52,7 +55,8 @@ export async function dial(settings: TargetSettings, options: DialOptions, depth
     through?.client.end()
     if (options.signal?.aborted)
       throw new BringupError('INTERRUPTED', 'interrupted while connecting', { cause: error })
-    if (deadline.signal.aborted) throw unreachable(target, Object.assign(new Error(), { code: 'ETIMEDOUT' }))
+    if (deadline.signal.aborted)
+      throw unreachable(target, Object.assign(new Error(), { code: accepted ? 'MUTE' : 'ETIMEDOUT' }))
     throw error instanceof BringupError ? error.within({ host: target.name }) : unreachable(target, error)
   } finally {
     deadline.clear()

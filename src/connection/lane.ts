@@ -119,7 +119,7 @@ export async function openLane(
       if (entry.last && entry.started !== null) entry.code = statusOf(end)
       if (entry.code !== null) entry.job.end(entry.code)
       else if (entry.started === null && toldItsEnd(end)) entry.job.lost('unstarted', why)
-      else entry.job.lost('unknown', toldItsEnd(end) ? why : undefined)
+      else entry.job.lost('unknown', toldItsEnd(end) ? why : (end.broken ?? undefined))
     }
   })
 

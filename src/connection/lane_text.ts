@@ -11,13 +11,16 @@ import { Secret } from '../secret.ts'
  * - Each job is a subshell that first says which process it is (`/proc/self/stat`), so that it alone can be killed.
  * - SIGUSR1 retires the shell: it finishes the job it is at and starts no other. Jobs that were queued behind can
  *   then be run elsewhere, with certainty that they had not begun.
+ * - Braces hold it together: a start file of the login shell that reads a line of it leaves no POSIX shell, and none is
+ *   begun by halves. Nor is one that does not split words, as zsh, to which a start file may have changed over.
  * - `cd /` keeps no file system busy; the C locale keeps messages and numbers as programs can read them.
  * - Descriptor 9 is the shell's own, for what it holds as long as it lives (a lock); no job has it, so that a daemon
  *   that one starts holds nothing.
  */
 export function openingText(nonce: string): string {
   const [first, second] = [nonce.slice(0, 16), nonce.slice(16)]
-  return `cd /
+  return `{
+cd /
 export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 bringup_a=${first} bringup_b=${second} bringup_retired=
 trap bringup_retired=1 USR1
@@ -32,7 +35,10 @@ unset bringup_a bringup_b bringup_retired bringup_self
 eval "set --
 $1"
 )
-bringup_mark "ready $$"
+bringup_retired='a b'
+set -- $bringup_retired
+bringup_retired=
+} && [ $# = 2 ] && set -- && bringup_mark "ready $$" || exit
 `
 }
 

@@ -6,6 +6,7 @@ import type { Secret } from '../secret.ts'
 import type { Ask } from './ask.ts'
 import { createLogin } from './auth.ts'
 import { prepareHostKeyCheck } from './host_key.ts'
+import { PING, watchSilence } from './silence.ts'
 import type { Target } from './target.ts'
 
 /** Speaks SSH over `socket`, which is the caller's to close, until logged in. @throws BringupError AUTH_FAILED, HOST_KEY_…, UNREACHABLE */
@@ -24,7 +25,13 @@ export async function logIn(
   const login = createLogin(target, options)
   const client = new ssh2.Client()
 
-  client.once('ready', () => resolve(client))
+  client.once('ready', () => {
+    watchSilence(socket, (error) => {
+      client.emit('error', error)
+      socket.destroy()
+    })
+    resolve(client)
+  })
   client.on('error', (error: Error & { level?: string }) => {
     // An agent that fails is one way in less, not the end.
     if (error.level === 'agent') return
@@ -39,8 +46,8 @@ export async function logIn(
     sock: socket,
     username: target.user,
     readyTimeout: 0,
-    keepaliveInterval: 10_000,
-    keepaliveCountMax: 3,
+    keepaliveInterval: PING * 1000,
+    keepaliveCountMax: Number.MAX_SAFE_INTEGER,
     algorithms: { serverHostKey: hostKey.algorithms },
     hostVerifier: (key: Buffer, verified: (trusted: boolean) => void) =>
       void hostKey.verify(key).then(
@@ -76,12 +83,13 @@ const REASONS: Record<string, readonly [said: string, remedy: string]> = {
   ECONNREFUSED: ['nothing listens there', 'See that sshd runs there, and on that port.'],
   EHOSTUNREACH: ['there is no way to it', 'See that the host is up and the network between.'],
   ENETUNREACH: ['there is no way to its network', 'See to the routes of this machine, or set `jump`.'],
-  ENOTFOUND: ['the name is not known', 'Correct the name, or set the `address` of the host.'],
-  EAI_AGAIN: [
-    'the name could not be looked up',
-    'See to DNS on this machine, or set the `address` of the host.',
-  ],
+  ENOTFOUND: ['the name is not known', 'Correct the name, or set `host` to its address.'],
+  EAI_AGAIN: ['the name could not be looked up', 'See to DNS on this machine, or set `host` to its address.'],
   ETIMEDOUT: ['it does not answer', 'See that the host is up and that no firewall drops the connection.'],
+  MUTE: [
+    'it took the connection, but then did not answer',
+    'See that it is sshd that listens there, and that the host does not hang.',
+  ],
   ECONNRESET: ['it broke off the connection', 'See the log of sshd there.'],
 }
 

@@ -49,13 +49,14 @@ function noShell(host: string, cause: unknown, said: string): BringupError {
   return new BringupError('UNREACHABLE', `logged in to ${host}, but no POSIX shell could be started there`, {
     host,
     cause,
-    // Without the words of our own talk with sudo.
+    // Without the words of our own talk with sudo, and what was meant for the shell.
     seen:
       said
         .replace(/bringup-[\w-]+/g, '')
+        .replace(/^\{\ncd \/\n[^]*/m, 'it sent back what it was sent')
         .trim()
         .slice(0, 1000) || ended,
-    remedy: `Try \`ssh ${host} 'exec sh'\`: the login shell's start files must let it through.`,
+    remedy: `Try \`ssh ${host} 'exec sh'\`: the login shell there, its start files and sshd's ForceCommand must let it through; start files may print, but not read or start something else.`,
   })
 }
 

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AcceptConnection, Client, ClientChannel, TcpConnectionDetails } from 'ssh2'
 import { BringupError } from '../errors.ts'
-import type { Channel, Transport } from './channel.ts'
+import type { Channel, ChannelEnd, Transport } from './channel.ts'
 import { lost } from './open_shell.ts'
 
 /** A host's answer when its sessions are used up; freed as soon as it has reaped a shell that ended. */
@@ -31,7 +31,7 @@ export function sshTransport(client: Client, host: string): Transport {
       for (let attempt = 1; ; attempt += 1) {
         if (!alive) throw lost(host, why, false)
         try {
-          return await openChannel(client, command)
+          return asChannel(await openChannel(client, command), () => why)
         } catch (error) {
           if (!alive) throw lost(host, error, false)
           if (attempt === ATTEMPTS || !OPEN_FAILED.test(String(error))) throw noSession(host, error)
@@ -53,15 +53,16 @@ export function sshTransport(client: Client, host: string): Transport {
   }
 }
 
-function openChannel(client: Client, command: string): Promise<Channel> {
+function openChannel(client: Client, command: string): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     // Throws at once, rather than calling back, where the connection is gone.
-    client.exec(command, (error, channel) => (error ? reject(error) : resolve(asChannel(channel))))
+    client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)))
   })
 }
 
-function asChannel(channel: ClientChannel): Channel {
-  const { promise: closed, resolve } = Promise.withResolvers<{ code: number | null; signal: string | null }>()
+/** @param why tells what has broken the connection, or null */
+function asChannel(channel: ClientChannel, why: () => Error | null): Channel {
+  const { promise: closed, resolve } = Promise.withResolvers<ChannelEnd>()
   let code: number | null = null
   let signal: string | null = null
   channel.on('exit', (status: number | null, name?: string) => {
@@ -69,7 +70,7 @@ function asChannel(channel: ClientChannel): Channel {
     signal = name ?? null
   })
   channel.on('error', () => {})
-  channel.once('close', () => resolve({ code, signal }))
+  channel.once('close', () => resolve({ code, signal, broken: why() }))
   return { stdin: channel, stdout: channel, stderr: channel.stderr, closed, destroy: () => channel.destroy() }
 }
 
