@@ -34,7 +34,8 @@ case $way in
     target=$path
     echo "unpacking $archive" >"$target/${MARK}" || fail ;;
 esac
-tar -x\${gzip:+z}f "$tar" -C "$target" --no-same-owner --no-same-permissions --strip-components="$strip" || fail
+# GNU tar would undo backslashes in a directory given by -C.
+(cd "$target" && tar -x\${gzip:+z}f "$tar" --no-same-owner --no-same-permissions --strip-components="$strip") || fail
 if [ -n "$accounts" ]; then chown -Rh "$accounts" "$target" || fail; fi
 if [ -n "$mode" ]; then chmod "$mode" "$target" || fail; fi
 sync -f "$target" 2>/dev/null

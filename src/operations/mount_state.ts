@@ -18,8 +18,8 @@ export interface MountPoint {
   readonly occupied: boolean
 }
 
-// proc(5): the fifth field of mountinfo is the mount point, with blanks as octal escapes; what is mounted there last is
-// what is seen. awk takes them from the environment, since it undoes escapes in its variables.
+// proc(5): the fifth field of mountinfo is the mount point, with blanks as octal escapes, as in the source; what is
+// mounted there last is what is seen. awk takes them from the environment, since it undoes escapes in its variables.
 const SCRIPT = `
 point=$1 spec=$3
 POINT=$2
@@ -49,6 +49,10 @@ export async function readMountPoint(context: ReadContext, path: string, spec: s
   const escaped = path.replace(/[ \t\n\\]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`)
   const text = await output(context, `look at ${path}`, SCRIPT, [path, escaped, spec])
   const [device = '', source = '', type = '', options = '', occupied = ''] = text.toString().split('\0')
-  const mounted = source === '' ? null : { source, type, options: [...new Set(options.split(','))] }
+  const mounted =
+    source === '' ? null : { source: unescaped(source), type, options: [...new Set(options.split(','))] }
   return { mounted, device: device || null, occupied: mounted === null && occupied !== '' }
 }
+
+const unescaped = (field: string): string =>
+  field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
