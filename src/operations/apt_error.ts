@@ -1,4 +1,5 @@
 import { BringupError } from '../errors.ts'
+import { troubleOf } from './package_trouble.ts'
 import { unavailableError, unreachableSourcesError, wouldRemoveError } from './package_error.ts'
 
 interface Result {
@@ -18,12 +19,19 @@ export const isStale = ({ exitCode, stderr }: Result): boolean =>
 /** @param listsProblem what `apt-get update` said, where it failed */
 export function aptError(result: Result, listsProblem: string | null): BringupError {
   const { stderr, stdout, exitCode } = result
-  const complaints = stderr.split('\n').filter((line) => /^(E|W|dpkg): /.test(line))
+  // What dpkg has to say stands in lines of its own, indented.
+  const complaints = stderr
+    .split('\n')
+    .filter(
+      (line, at, all) => COMPLAINT.test(line) || (line.startsWith(' ') && COMPLAINT.test(all[at - 1] ?? '')),
+    )
   const said = complaints.length > 0 ? complaints : `${stdout}\n${stderr}`.trim().split('\n').slice(-10)
   const before = listsProblem === null ? [] : ['before that, when the lists were refreshed:', listsProblem]
   const seen = [...said, ...before].join('\n')
   if (stderr.includes('Packages need to be removed but remove is disabled'))
     return wouldRemoveError(removals(stdout), seen)
+  const trouble = troubleOf(seen)
+  if (trouble !== null) return trouble
   if (FETCH_PROBLEM.test(seen)) return unreachableSourcesError(seen)
   const [, name] = NAME.exec(stderr) ?? []
   if (UNKNOWN.test(stderr)) return unavailableError(name ?? 'a package or version', seen, '/etc/apt')
@@ -33,6 +41,7 @@ export function aptError(result: Result, listsProblem: string | null): BringupEr
   })
 }
 
+const COMPLAINT = /^(E|W|dpkg): /
 const NAME = /(?:locate package |Package '|Package |' for ')([^\s']+)/
 const UNKNOWN = /Unable to locate package|has no installation candidate|Version '.*' for '.*' was not found/
 const FETCH_PROBLEM =

@@ -100,7 +100,7 @@ test('each way in that is barred is told apart, with what to do, and nothing is 
     start_file_reads: 'user: reader',
     start_file_starts: 'user: echoing',
   }
-  const [{ address = '' } = {}] = lab.nodes
+  const address = lab.nodes[0]?.address ?? ''
   await lab.exec('server1', 'echo powerless:hunter22 | chpasswd')
   addFiles(directory, {
     sudo_password: 'hunter22\n',

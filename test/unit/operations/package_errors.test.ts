@@ -8,6 +8,34 @@ test.each([
   ['E: Unable to locate package nosuch', 'PACKAGE_UNAVAILABLE', /do not have nosuch$/],
   ["E: Version '9*' for 'pcs' was not found", 'PACKAGE_UNAVAILABLE', /do not have pcs$/],
   ["E: Package 'pcs' has no installation candidate", 'PACKAGE_UNAVAILABLE', /do not have pcs$/],
+  [
+    'E: Release file for http://x/InRelease is not valid yet (invalid for another 3h).',
+    'PACKAGE_UNAVAILABLE',
+    /from the future$/,
+  ],
+  [
+    'E: Release file for http://x/InRelease is expired (invalid since 2d).',
+    'PACKAGE_UNAVAILABLE',
+    /out of date$/,
+  ],
+  [
+    'W: Certificate verification failed: The certificate is NOT trusted. The certificate chain uses expired certificate.',
+    'PACKAGE_UNAVAILABLE',
+    /out of date$/,
+  ],
+  [
+    'W: Certificate verification failed: The certificate is NOT trusted. The certificate chain uses not yet valid certificate.',
+    'PACKAGE_UNAVAILABLE',
+    /from the future$/,
+  ],
+  ["E: You don't have enough free space in /var/cache/apt/archives/.", 'WRITE_FAILED', /^no space left/],
+  [
+    'dpkg: error processing archive x.deb (--unpack):\n cannot copy extracted data: failed to write (No space left on device)',
+    'WRITE_FAILED',
+    /^no space left/,
+  ],
+  ['E: Failed to fetch http://x/pcs.deb  404  Not Found', 'PACKAGE_UNAVAILABLE', /own lists say$/],
+  ['E: Failed to fetch http://x/pcs.deb  Hash Sum mismatch', 'PACKAGE_UNAVAILABLE', /own lists say$/],
   ['W: Failed to fetch http://x/y  Could not connect to x', 'PACKAGE_UNAVAILABLE', /could not be fetched/],
   [
     'E: Packages need to be removed but remove is disabled.',
