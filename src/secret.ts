@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { formsOf, wrappedForms } from './secret_forms.ts'
 
 const MASK = '•••'
 
@@ -43,29 +44,23 @@ export class Secret {
 /** Replaces known secrets in text that is about to be shown or written (output, diffs, the journal, errors). */
 export class Redactor {
   readonly #values = new Set<string>()
+  #longestFirst: readonly string[] | null = null
 
   /**
    * Values under four characters are not replaced in text: they would mask half of every line. Of longer ones so are
-   * their lines, and the forms in which they stand in a command, in JSON, and in a URL.
+   * their lines, and the forms in which they stand in other text: see {@link formsOf}.
    */
   add(secret: Secret): void {
     const value = secret.reveal()
     const whole = [value, value.trim()].filter((text) => text.length >= 4)
     const lines = value.split('\n').filter((line) => line.length >= 8)
-    for (const text of [...whole, ...lines]) for (const form of formsOf(text)) this.#values.add(form)
+    const wrapped = wrappedForms(secret.revealBytes())
+    for (const form of [...[...whole, ...lines].flatMap(formsOf), ...wrapped]) this.#values.add(form)
+    this.#longestFirst = null
   }
 
   redact(text: string): string {
-    const longestFirst = [...this.#values].toSorted((a, b) => b.length - a.length)
-    return longestFirst.reduce((masked, value) => masked.replaceAll(value, MASK), text)
+    this.#longestFirst ??= [...this.#values].toSorted((a, b) => b.length - a.length)
+    return this.#longestFirst.reduce((masked, value) => masked.replaceAll(value, MASK), text)
   }
-}
-
-function formsOf(text: string): string[] {
-  return [
-    text,
-    text.replaceAll("'", `'\\''`),
-    JSON.stringify(text).slice(1, -1),
-    encodeURIComponent(text.toWellFormed()),
-  ]
 }

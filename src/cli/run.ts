@@ -11,6 +11,7 @@ import { leftDue } from '../run/left_due.ts'
 import { outlineOf } from '../run/outline.ts'
 import { whereToResume } from '../run/where_to_resume.ts'
 import { parseExtraVars } from '../inventory/extra_vars.ts'
+import type { Ask } from '../connection/ask.ts'
 import { ask } from './ask.ts'
 import { goOnCommand } from './go_on.ts'
 import { earlierRun } from './earlier_run.ts'
@@ -39,19 +40,25 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
   const runs = resolve('.bringup', 'runs')
   const earlier = options.resume ? earlierRun(playbook, options, { cwd, runs }) : null
   const startAt = options.startAt ?? earlier?.find((event) => event.type === 'run_start')?.startAt
+  const redactor = new Redactor()
+  // What is typed may be printed by a host as well: a password of sudo, an answer to sshd.
+  const asking: Ask = async (question) => {
+    const answer = await ask(question)
+    if (answer !== null) redactor.add(answer)
+    return answer
+  }
   const plan = await planRun(
     { playbook, inventory: options.inventory },
     {
       cwd,
       resolveSecrets: true,
-      ask,
+      ask: asking,
       extraVars: parseExtraVars(options.extraVars),
       ...(options.limit === undefined ? {} : { limit: options.limit }),
       ...(options.tags === undefined ? {} : { tags: options.tags }),
       ...(startAt === undefined ? {} : { startAt }),
     },
   )
-  const redactor = new Redactor()
   for (const secret of secretsOf(plan)) redactor.add(secret)
 
   const outline = outlineOf(plan, redactor)
@@ -95,7 +102,7 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
       startAt,
       resumes,
       acceptNew: options.acceptNew,
-      ask,
+      ask: asking,
       emit,
     })
   } finally {

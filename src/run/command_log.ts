@@ -13,7 +13,7 @@ export function recordTo(
   return (record) =>
     keep({
       ...record,
-      command: fit(record.command),
+      command: record.kind === 'script' ? fit(record.command).slice(0, 200) : fit(record.command),
       stdout: fit(record.stdout),
       stderr: fit(record.stderr),
     })
@@ -52,5 +52,5 @@ export function recordingScripts(remote: Remote, record: (command: CommandRecord
 function titleOf(script: string): string {
   const lines = script.split('\n')
   const line = lines.find((one) => one.startsWith('set -- ')) ?? lines.find((one) => /\w/.test(one)) ?? ''
-  return line.replace(/^set -- /, '').slice(0, 200)
+  return line.replace(/^set -- /, '')
 }

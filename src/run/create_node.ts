@@ -48,7 +48,12 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
       get facts() {
         return session.facts
       },
-      $: createShell({ remote, mode: run.check ? 'check' : 'run', record }),
+      $: createShell({
+        remote,
+        mode: run.check ? 'check' : 'run',
+        record,
+        redact: (text) => run.redactor.redact(text),
+      }),
       remote: recordingScripts(remote, record),
       signal,
       check: run.check,

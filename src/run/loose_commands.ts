@@ -41,6 +41,7 @@ export function looseShell(session: HostSession, on: { run: Run; role: string; l
       if (command.kind === 'change') run.emit({ type: 'task_start', ...where, task: titleOf(command) })
     },
     record: recordTo(run.redactor, ended),
+    redact: (text) => run.redactor.redact(text),
   })
 }
 

@@ -12,6 +12,8 @@ export interface Binding {
   readonly command: string
   /** What the command has printed so far. */
   readonly stdout: readonly Buffer[]
+  /** Masks secrets in what is told of it. */
+  redact(text: string): string
   /** Starts another command on the same host, with the same options. */
   again(pieces: TemplateStringsArray, values: readonly unknown[]): ProcessPromise
   /** Told when something is piped into it. */
@@ -35,7 +37,7 @@ interface Internals {
  */
 export function bind(promise: ProcessPromise, binding: Binding): ProcessPromise {
   const internals = promise as unknown as Internals
-  const { host, command } = binding
+  const { host, command, redact } = binding
   // Where the command was called: an error that is made when it ends has no place in the role on its stack.
   const called = new Error()
   const reject = internals._reject.bind(promise)
@@ -54,7 +56,7 @@ export function bind(promise: ProcessPromise, binding: Binding): ProcessPromise 
     if (cause !== null && cause !== undefined) return settle.reject(cause)
     if (output.ok || promise.isNothrow()) return settle.resolve(output)
     const { exitCode, stdout, stderr } = output
-    settle.reject(commandFailed({ host, command, code: exitCode ?? -1, stdout, stderr }))
+    settle.reject(commandFailed({ host, command, code: exitCode ?? -1, stdout, stderr, redact }))
   }
   internals._resolve = finish
   internals._reject = (error) => (isOutput(error) ? finish(error) : settle.reject(error))

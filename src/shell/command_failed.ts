@@ -1,17 +1,21 @@
 import { BringupError } from '../errors.ts'
 
-/** What a failed command is told as: the command, its status, and the last that it said. */
+/**
+ * What a failed command is told as: the command, its status, and the last that it said. Secrets are masked before that is
+ * cut: half of one would not be found any more.
+ */
 export function commandFailed(failed: {
   host: string
   command: string
   code: number
   stdout: string
   stderr: string
+  redact: (text: string) => string
 }): BringupError {
-  const { host, code } = failed
+  const { host, code, redact } = failed
   const how = code > 128 && code < 128 + 65 ? `status ${code} (signal ${code - 128})` : `status ${code}`
-  const said = lastLines(failed.stderr) || lastLines(failed.stdout)
-  return new BringupError('COMMAND_FAILED', `\`${oneLine(failed.command)}\` ended with ${how}`, {
+  const said = lastLines(redact(failed.stderr)) || lastLines(redact(failed.stdout))
+  return new BringupError('COMMAND_FAILED', `\`${oneLine(redact(failed.command))}\` ended with ${how}`, {
     host,
     seen: said || 'it said nothing',
   })

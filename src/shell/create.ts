@@ -17,6 +17,8 @@ export interface ShellContext {
   readonly record: (command: CommandRecord) => void
   /** Told of every command that is about to begin; it does not when this throws. */
   readonly begin?: (command: Pick<CommandRecord, 'command' | 'kind'>) => void
+  /** Masks secrets in what is told of a failed command. */
+  readonly redact?: (text: string) => string
   /** For every command, under what its own options say. */
   readonly env?: Readonly<Record<string, string>>
 }
@@ -105,6 +107,7 @@ function start(context: ShellContext, kind: Kind, options: ShellOptions, command
     host: remote.host,
     command,
     stdout: store.stdout,
+    redact: context.redact ?? ((text) => text),
     again: (pieces, values) => start(context, kind, options, renderCommand(pieces, values)),
     onFed: () => (fed = true),
     stop: (signal) => stop.abort(signal === TIMED_OUT ? TIMED_OUT : 'killed'),

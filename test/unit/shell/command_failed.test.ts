@@ -1,8 +1,18 @@
 import { expect, test } from 'vitest'
 import { commandFailed } from '../../../src/shell/command_failed.ts'
 
+const SECRET = 'correct-horse'
+
 const failed = (change: Partial<Parameters<typeof commandFailed>[0]>): [string, string | undefined] => {
-  const error = commandFailed({ host: 'n1', command: 'false', code: 1, stdout: '', stderr: '', ...change })
+  const error = commandFailed({
+    host: 'n1',
+    command: 'false',
+    code: 1,
+    stdout: '',
+    stderr: '',
+    redact: (text) => text.replaceAll(SECRET, '•••'),
+    ...change,
+  })
   return [error.message, error.details.seen]
 }
 
@@ -18,6 +28,13 @@ test.each([
     '`false` ended with status 1',
     Array.from({ length: 10 }, (_, index) => `line ${index + 20}`).join('\n'),
   ],
+  // Where a secret is cut through, what is left of it is not shown.
+  [
+    { command: `${'x'.repeat(155)}${SECRET}` },
+    `\`${'x'.repeat(155)}•••\` ended with status 1`,
+    'it said nothing',
+  ],
+  [{ stderr: `${SECRET}${'x'.repeat(1990)}` }, '`false` ended with status 1', `•••${'x'.repeat(1990)}`],
 ])('%j', (change, message, seen) => {
   expect(failed(change)).toEqual([message, seen])
 })
