@@ -8,9 +8,10 @@ import { Secret } from '../secret.ts'
  */
 export async function ask(question: string): Promise<Secret | null> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return null
-  process.stderr.write(`${question}: `)
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+  // It takes the echo away, so the question comes after it: who answers at once must not see the answer.
   const lines = createInterface({ input: process.stdin, output: silent, terminal: true })
+  process.stderr.write(`${question}: `)
   try {
     const answer = await new Promise<string | null>((resolve) => {
       lines.once('line', resolve)

@@ -8,6 +8,8 @@ import type { Lab } from '../../scripts/lab/raise.ts'
 import type { RunResult } from '../support/bringup.ts'
 import { endOf, engineProject, errorsIn, runEnd } from '../support/engine_project.ts'
 import type { EngineProject } from '../support/engine_project.ts'
+import { needlesOf } from '../support/needles.ts'
+import { watchProcesses } from '../support/process_watch.ts'
 
 let lab: Lab
 beforeAll(async () => void (lab = await raiseLab({ nodes: 2 })))
@@ -28,15 +30,6 @@ function leaks(site: EngineProject, word: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name))
   expect(files.length).toBeGreaterThan(0)
   return files.filter((file) => readFileSync(file, 'utf8').includes(word))
-}
-
-/** Looks at every process of every node, again and again; the word comes from a file, so as not to find itself. */
-async function watchProcesses(word: string): Promise<() => Promise<string[]>> {
-  const look = `echo ${Buffer.from(word).toString('base64')} | base64 -d >/run/needle
-    nohup sh -c 'while [ -e /run/needle ]; do cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n" | grep -aqF -f /run/needle && : >/run/leaked; done' >/dev/null 2>&1 &`
-  await Promise.all(lab.nodes.map(({ name }) => lab.exec(name, look)))
-  return () =>
-    Promise.all(lab.nodes.map(({ name }) => on(name, 'rm /run/needle; ls /run/leaked 2>/dev/null')))
 }
 
 describe('a secret', () => {
@@ -73,9 +66,9 @@ describe('a secret', () => {
     async (output, _, ...args) => {
       for (const { name } of lab.nodes) await on(name, `echo ${OLD} >/etc/secret; rm -f /etc/app.conf`)
       const site = engineProject(lab, { app: role })
-      const seenInProcesses = await watchProcesses(SECRET)
+      const seenInProcesses = await watchProcesses(needlesOf(SECRET))
       const { exitCode, stdout, stderr } = await run(site, output, ...args)
-      expect(await seenInProcesses()).toEqual(['', ''])
+      expect(await seenInProcesses()).toEqual([])
       expect(exitCode, stdout + stderr).toBe(args.length === 0 ? 2 : 0)
       for (const word of [SECRET, OLD]) {
         expect(stdout + stderr).not.toContain(word)

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { raiseLab } from '../../../scripts/lab/raise.ts'
 import type { Lab } from '../../../scripts/lab/raise.ts'
 import type { Remote } from '../../../src/connection/remote.ts'
 import type { ConnectionSettings } from '../../../src/inventory/inventory.ts'
 import { Secret } from '../../../src/secret.ts'
+import { watchProcesses } from '../../support/process_watch.ts'
 import { connectLab } from './lab_host.ts'
 
 let lab: Lab
@@ -26,27 +26,17 @@ async function connect(settings: Partial<ConnectionSettings>, options = {}): Pro
 }
 
 describe('secrets', () => {
-  /** Command lines that hold `text`, of this machine and, as its containers', of the node, while `work` goes on. */
+  /** Command lines that hold `text`, of this machine and of the node, while `work` goes on. */
   async function commandLinesWith(text: string, work: () => Promise<unknown>): Promise<string[]> {
-    const seen = new Set<string>()
-    let over = false
-    const scan = async (): Promise<void> => {
-      while (!over) {
-        const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-        const lines = await Promise.all(
-          pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '')),
-        )
-        for (const line of lines) if (line.includes(text)) seen.add(line.replaceAll('\0', ' '))
-      }
-    }
-    await Promise.all([scan(), work().finally(() => (over = true))])
-    return [...seen]
+    const seen = await watchProcesses([text])
+    await work()
+    return (await seen()).filter((line) => line.includes(' cmdline: '))
   }
 
   test('would be seen in a command line', async () => {
     const remote = await connect({})
     const seen = await commandLinesWith('visible-4711', () => remote.run('sh -c "sleep 0.3; : visible-4711"'))
-    expect(seen).toEqual(['sh -c sleep 0.3; : visible-4711 '])
+    expect(seen).toEqual(['node cmdline: sh -c sleep 0.3; : visible-4711 '])
   })
 
   test.each([
