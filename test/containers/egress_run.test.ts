@@ -5,7 +5,7 @@ import { $ } from 'zx/core'
 import { raiseLab } from '../../scripts/lab/raise.ts'
 import type { Lab } from '../../scripts/lab/raise.ts'
 import type { RunEvent } from '../../src/run/events.ts'
-import type { RunResult } from '../support/bringup.ts'
+import type { RunResult, StartedRun } from '../support/bringup.ts'
 import { engineProject, errorsIn } from '../support/engine_project.ts'
 import type { EngineProject } from '../support/engine_project.ts'
 import { until } from '../support/until.ts'
@@ -67,14 +67,17 @@ const addsSource = (host: string): string => `
     await node.package({ names: 'tool' })
   },`
 
-async function run(site: EngineProject, more: readonly string[] = []): Promise<RunResult> {
+async function start(site: EngineProject, more: readonly string[] = []): Promise<StartedRun> {
   await lab.exec('server1', 'dpkg --purge tool; rm -rf /etc/apt/sources.list.d/* /run/bringup')
   const hosts = join(site.directory, 'hosts')
   writeFileSync(hosts, HOSTS)
   const mounted = 'mount --bind "$0" /etc/hosts && exec "$@"'
   const within = ['nsenter', `--net=${lab.netns}`, 'unshare', '--mount', 'sh', '-c', mounted, hosts]
-  return site.start(['--limit', 'server1', ...more], { within }).ended
+  return site.start(['--limit', 'server1', ...more], { within })
 }
+
+const run = async (site: EngineProject, more: readonly string[] = []): Promise<RunResult> =>
+  (await start(site, more)).ended
 
 const of = <T extends RunEvent['type']>(type: T, { events }: RunResult) =>
   events.filter((event): event is Extract<(typeof events)[number], { type: T }> => event.type === type)
@@ -139,6 +142,17 @@ test.each([
       message: expect.stringMatching(/is .* in a private network of the controller/) as string,
     }),
   ])
+})
+
+test('a controller that is killed takes the way with it', async () => {
+  const before = await listening()
+  const site = engineProject(lab, { waits: 'async run({ nodes }) { await nodes.first.$`sleep 60` },' })
+  const waiting = await start(site)
+  await waiting.seen(({ type }) => type === 'task_start')
+  expect(await listening()).not.toBe(before)
+  process.kill(waiting.pid, 'SIGKILL')
+  await waiting.ended
+  await until(async () => (await listening()) === before)
 })
 
 test('facts say what a host may reach, without the passwords in its sources', async () => {

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { raiseLab } from '../../scripts/lab/raise.ts'
 import type { Lab } from '../../scripts/lab/raise.ts'
 import { packageOperation } from '../../src/operations/package.ts'
@@ -110,6 +112,56 @@ test('what the sources do not have is named', async () => {
   expect(await failure(node.perform(packageOperation, { names: ['tool', 'no-such'] }))).toMatchObject({
     code: 'PACKAGE_UNAVAILABLE',
     message: "the host's package sources do not have no-such",
+  })
+})
+
+describe('without a way out of its own', () => {
+  let upstream: http.Server
+  const asked: string[] = []
+
+  beforeAll(async () => {
+    // As the controller's own proxy: it has one site, and another one that has moved there.
+    upstream = http.createServer((request, response) => {
+      const url = new URL(request.url ?? '')
+      asked.push(url.href)
+      if (url.hostname === 'moved.example')
+        return void response.writeHead(302, { location: `http://cdn.example${url.pathname}` }).end()
+      void lab.exec('server1', ['base64', '-w0', `/srv/repo${url.pathname}`]).then(({ exitCode, stdout }) => {
+        response.writeHead(exitCode === 0 ? 200 : 404).end(Buffer.from(stdout, 'base64'))
+      })
+    })
+    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
+    vi.stubEnv('http_proxy', `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`)
+    await node.close()
+    node = await labNode(lab, 'server1', { packageManager: 'dnf' })
+    await node.sh('dnf -y -q remove tool needs-tool; mv /etc/yum.repos.d/test.repo /root')
+  })
+  afterAll(async () => {
+    vi.unstubAllEnvs()
+    upstream.close()
+    await node.sh('rm /etc/yum.repos.d/*.repo; mv /root/test.repo /etc/yum.repos.d')
+  })
+
+  const use = (host: string): Promise<string> =>
+    node.sh(`dnf -q clean all
+      printf '[site]\\nname=site\\nbaseurl=http://${host}/\\ngpgcheck=0\\n' >/etc/yum.repos.d/site.repo`)
+
+  test('a repository that was added just now is reached through the controller', async () => {
+    await use('packages.example')
+    expect(summaries(await node.perform(packageOperation, { names: 'tool', state: 'latest' }))).toEqual([
+      expect.stringMatching(/^install tool/),
+    ])
+    expect(asked).toContain('http://packages.example/repodata/repomd.xml')
+  })
+
+  test('what it redirects to is not, and the error says so', async () => {
+    await use('moved.example')
+    expect(await failure(node.perform(packageOperation, { names: 'needs-tool' }))).toMatchObject({
+      code: 'EGRESS_REFUSED',
+      message: expect.stringContaining('cdn.example is not on the list') as string,
+      details: { remedy: expect.stringContaining("egress_allow: ['cdn.example']") as string },
+    })
+    expect(asked.filter((url) => url.includes('cdn.example'))).toEqual([])
   })
 })
 
