@@ -1,5 +1,5 @@
-import ssh2 from 'ssh2'
-import type { ParsedKey } from 'ssh2'
+import agents from 'ssh2/lib/agent.js'
+import type { BaseAgent, ParsedKey } from 'ssh2'
 
 /** An agent's keys, those only that `wanted` says, at most `most`. Empty where the agent does not answer. */
 export async function agentKeys(
@@ -7,7 +7,7 @@ export async function agentKeys(
   wanted: (key: string) => boolean,
   most: number,
 ): Promise<ParsedKey[]> {
-  const agent = new ssh2.OpenSSHAgent(socket)
+  const agent = new agents.OpenSSHAgent(socket)
   const keys = await new Promise<ParsedKey[]>((resolve) =>
     agent.getIdentities((error, found) => resolve(error ? [] : ((found ?? []) as ParsedKey[]))),
   )
@@ -15,8 +15,8 @@ export async function agentKeys(
 }
 
 /** The agent with these of its keys: sshd ends a login after six keys that it does not know (MaxAuthTries). */
-export function agentWith(socket: string, keys: ParsedKey[]): ssh2.BaseAgent {
-  const agent = new ssh2.OpenSSHAgent(socket)
+export function agentWith(socket: string, keys: ParsedKey[]): BaseAgent {
+  const agent = new agents.OpenSSHAgent(socket)
   agent.getIdentities = (callback) => callback(null, keys)
   return agent
 }

@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream'
-import ssh2 from 'ssh2'
-import type { Client } from 'ssh2'
+import Client from 'ssh2/lib/client.js'
 import { BringupError } from '../errors.ts'
 import type { Secret } from '../secret.ts'
 import type { Ask } from './ask.ts'
@@ -23,7 +22,7 @@ export async function logIn(
   socket.once('close', () => reject(refusal ?? new Error('the host closed the connection during the login')))
   const hostKey = await prepareHostKeyCheck(target, options.acceptNew)
   const login = createLogin(target, options)
-  const client = new ssh2.Client()
+  const client = new Client()
 
   client.once('ready', () => {
     watchSilence(socket, (error) => {

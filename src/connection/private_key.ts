@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import ssh2 from 'ssh2'
+import keyParser from 'ssh2/lib/protocol/keyParser.js'
 import type { ParsedKey } from 'ssh2'
 import { BringupError } from '../errors.ts'
 import type { Secret } from '../secret.ts'
@@ -34,7 +34,7 @@ export async function publicHalf(file: string): Promise<string | null> {
 }
 
 function parse(text: string, passphrase?: Secret): KeyFile {
-  const parsed = ssh2.utils.parseKey(text, passphrase?.revealBytes())
+  const parsed = keyParser.parseKey(text, passphrase?.revealBytes())
   if (parsed instanceof Error)
     return {
       skipped: /Unsupported key format/.test(parsed.message)

@@ -5,7 +5,6 @@ import { link, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'nod
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { BringupError } from '../errors.ts'
-import { openUrl } from './http_fetch.ts'
 import type { ReadContext } from './operation.ts'
 
 /** Something on the network, known by its digest; the URLs are tried in order. */
@@ -77,6 +76,8 @@ async function save(url: URL, path: string, signal: AbortSignal): Promise<string
   const hash = createHash('sha256')
   const file = await open(path, 'wx', 0o600)
   try {
+    // Only who downloads pays for loading node:http.
+    const { openUrl } = await import('./http_fetch.ts')
     const chunks = (await openUrl(url, signal)) as AsyncIterable<Buffer>
     await file.writeFile(hashing(chunks, hash), { signal })
     await file.sync()
