@@ -41,13 +41,16 @@ export function parseAnswer(text: string, claim: Claim, node: string): LockAnswe
   }
 }
 
+/** What the engine itself puts around a command. */
+const OWN = new Set(['sh', 'tee /dev/null'])
+
 /** What was started, without the shells that only wait for it; where there is nothing else, these. */
 function parseCommands(lines: readonly string[]): RunningCommand[] {
   const all = lines.flatMap((line) => {
     const [, kind, pid, command = ''] = /^(shell|child) (\d+) (.*)$/.exec(line) ?? []
     return pid === undefined ? [] : [{ kind, pid: Number(pid), command: command.trim() }]
   })
-  const started = all.filter(({ kind, command }) => kind === 'child' && command !== 'sh')
+  const started = all.filter(({ kind, command }) => kind === 'child' && !OWN.has(command))
   return (started.length > 0 ? started : all).map(({ pid, command }) => ({ pid, command }))
 }
 

@@ -36,7 +36,7 @@ describe('what the host says', () => {
   test.each([
     [
       'the commands, not the shells that wait for them',
-      'shell 10 sh \nchild 11 sh \nchild 12 apt-get install -y corosync \nchild 13 /usr/bin/dpkg --unpack \n',
+      'shell 10 sh \nchild 11 sh \nchild 14 tee /dev/null \nchild 12 apt-get install -y corosync \nchild 13 /usr/bin/dpkg --unpack \n',
       [
         { pid: 12, command: 'apt-get install -y corosync' },
         { pid: 13, command: '/usr/bin/dpkg --unpack' },

@@ -64,15 +64,19 @@ describe.each([['dash'], ['bash'], ['busybox', 'sh']])('%s', (...shell) => {
   test('has it until it ends, and nothing that a job of it started has it longer', async () => {
     const [first, second] = await Promise.all([openShell(shell), openShell(shell)])
     await take(first)
-    const daemon = Number(
-      await job(first, '(sleep 60; :) >/dev/null 2>&1 & echo $!; setsid sleep 60 >/dev/null 2>&1 &'),
+    // One is a copy of the shell itself, the other another program.
+    const daemons = await job(
+      first,
+      `mkfifo ${base}/gate; (read line <${base}/gate; :) >/dev/null 2>&1 & echo $!; setsid sleep 60 >/dev/null 2>&1 & echo $!`,
     )
-    onTestFinished(() => void process.kill(daemon, 'SIGKILL'))
+    const pids = daemons.trim().split('\n').map(Number)
+    onTestFinished(() => pids.forEach((pid) => process.kill(pid, 'SIGKILL')))
     expect(await job(first, `[ -e /proc/self/fd/9 ] || echo none`)).toBe('none\n')
     first.channel.destroy()
     await first.closed
     expect(await take(second)).toBe('held\n')
-    process.kill(daemon, 0)
+    // They live.
+    for (const pid of pids) process.kill(pid, 0)
   })
 
   test('is not alone while a command that was left behind runs, and says which', async () => {
