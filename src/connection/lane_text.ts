@@ -77,7 +77,10 @@ export function bytesOf(input: string | Buffer | Secret): Buffer {
 function withSetting(script: string, { env = {}, cwd }: Pick<CommandOptions, 'env' | 'cwd'>): string {
   const exports = Object.entries(env).map(([name, value]) => {
     if (!/^[A-Za-z_]\w*$/.test(name))
-      throw new BringupError('INTERNAL', `not a name for an environment variable: ${JSON.stringify(name)}`)
+      throw new BringupError('ROLE_INVALID', 'this is no name for an environment variable', {
+        seen: JSON.stringify(name),
+        remedy: 'Use letters, digits and "_", and no digit at the beginning.',
+      })
     return `export ${name}=${quoted(value)}\n`
   })
   const move = cwd === undefined ? '' : `CDPATH= cd -- ${quote(cwd)} || exit\n`
@@ -87,7 +90,10 @@ function withSetting(script: string, { env = {}, cwd }: Pick<CommandOptions, 'en
 /** As `quote`, but always in quotes, and refusing what no shell can carry. */
 function quoted(text: string): string {
   if (text.includes('\0'))
-    throw new BringupError('INTERNAL', 'a command cannot hold a NUL byte; pass it as input')
+    throw new BringupError('ROLE_INVALID', 'a command, its directory or its environment holds a NUL byte', {
+      seen: `after ${JSON.stringify(text.slice(0, text.indexOf('\0')).slice(-40))}`,
+      remedy: 'No command line can carry one: give such data as input, as in node.$({ input: data })`…`.',
+    })
   return `'${text.replaceAll("'", `'\\''`)}'`
 }
 

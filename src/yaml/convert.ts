@@ -27,6 +27,7 @@ export function convert(root: ParsedNode, context: ConvertContext): Located {
   const { problems } = context
   const anchors = new Map<string, Anchored | 'open'>()
   let values = 0
+  let full = false
 
   const wrong = (at: Place, message: string, remedy: string): Located => {
     problems.add('YAML_SYNTAX', message, { at, remedy })
@@ -58,16 +59,21 @@ export function convert(root: ParsedNode, context: ConvertContext): Located {
       )
     if (target === 'open')
       return wrong(at, `*${name} is inside the value that it stands for`, 'Write the value out instead.')
-    values += target.size
-    if (values > MOST_VALUES) {
-      values = Number.NEGATIVE_INFINITY
-      return wrong(
-        at,
-        `with this alias the document has more than ${MOST_VALUES.toLocaleString('en')} values`,
-        'Write out what is needed instead of aliases of aliases.',
-      )
-    }
-    return target.value
+    return tooMany(target.size, at) ?? target.value
+  }
+
+  /** Counts values that stand here and are written elsewhere; what is wrong once there are too many of them. */
+  function tooMany(more: number, at: Place): Located | null {
+    if (full) return { kind: 'scalar', value: null, literal: false, at }
+    values += more
+    full = values > MOST_VALUES
+    return full
+      ? wrong(
+          at,
+          `with this alias the document has more than ${MOST_VALUES.toLocaleString('en')} values`,
+          'Write out what is needed instead of aliases of aliases.',
+        )
+      : null
   }
 
   function content(node: Exclude<ParsedNode, Alias.Parsed>, depth: number, at: Place): Located {
@@ -106,7 +112,7 @@ export function convert(root: ParsedNode, context: ConvertContext): Located {
       else if (key.name !== null && !repeated(entries, key.name, key.at))
         entries.set(key.name, { key: key.at, value })
     }
-    for (const value of merged) mergeInto(entries, value)
+    for (const value of merged) mergeInto(entries, value, at)
     return { kind: 'map', entries, at }
   }
 
@@ -144,13 +150,15 @@ export function convert(root: ParsedNode, context: ConvertContext): Located {
   }
 
   /** YAML 1.1's merge key: what the map itself says wins, then the earlier of the merged maps. */
-  function mergeInto(entries: Map<string, Entry>, value: Located): void {
+  function mergeInto(entries: Map<string, Entry>, value: Located, at: Place): void {
     const sources = value.kind === 'list' ? value.items : [value]
     for (const source of sources) {
       if (source.kind !== 'map') {
         wrong(source.at, '"<<" takes a map, or a list of maps', 'Write an alias of a map: "<<: *name".')
         continue
       }
+      // A merged map may itself have most of its entries from others.
+      if (tooMany(source.entries.size, at) !== null) return
       for (const [name, entry] of source.entries) if (!entries.has(name)) entries.set(name, entry)
     }
   }

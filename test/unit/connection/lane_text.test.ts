@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { jobText, printfText } from '../../../src/connection/lane_text.ts'
+import { jobText, lastJobText, printfText } from '../../../src/connection/lane_text.ts'
 
 describe.each(['dash', 'bash'])("%s's printf", (shell) => {
   test('gives every byte as it was', () => {
@@ -46,8 +46,11 @@ describe('a job', () => {
   test.each([
     ['a NUL byte in the script', () => jobText('a\0b', {})],
     ['a NUL byte in a value', () => jobText('a', { env: { A: '\0' } })],
+    ['a NUL byte in the directory', () => jobText('a', { cwd: '/\0' })],
+    ['a NUL byte in the last job of a shell', () => lastJobText('a\0b')],
+    ['a NUL byte in a name', () => jobText('a', { env: { 'A\0': '' } })],
     ['a name that is none', () => jobText('a', { env: { 'A B': '' } })],
   ])('refuses %s', (_, make) => {
-    expect(make).toThrow(expect.objectContaining({ code: 'INTERNAL' }))
+    expect(make).toThrow(expect.objectContaining({ code: 'ROLE_INVALID' }))
   })
 })

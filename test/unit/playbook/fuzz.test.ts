@@ -1,11 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { BringupErrors } from '../../../src/errors.ts'
+import { BringupError, BringupErrors } from '../../../src/errors.ts'
+import { parseExtraVars } from '../../../src/inventory/extra_vars.ts'
 import { planRun } from '../../../src/playbook/plan.ts'
 import { addFiles } from '../../support/project.ts'
+import { rebuilt, yamlOf } from './rebuilt.ts'
+import type { Tree } from './rebuilt.ts'
 
 const inventory = `all:
   vars: { ansible_user: root, greeting: hello, defaults: &defaults { retries: 3 } }
@@ -92,6 +95,51 @@ const anything = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
 )
 
+/** The same, as trees that are broken in places and not in their syntax. */
+const inventoryTree: Tree = {
+  all: {
+    vars: { ansible_user: 'root', greeting: 'hello' },
+    children: {
+      cluster: {
+        hosts: {
+          'server[1:3]': { ansible_port: 22, password: '!env ROOT_PASSWORD' },
+          observer: { host: '10.0.0.9' },
+        },
+      },
+      clients: { hosts: { 'client[a:c]': null }, vars: { become: true } },
+    },
+  },
+}
+const playbookTree: Tree = [
+  {
+    name: 'Greet',
+    hosts: 'cluster:!observer',
+    serial: '50%',
+    tags: ['greet'],
+    vars: { greeting: 'hi' },
+    roles: ['greet', { role: 'greet', tags: 'again', vars: { people: ['ann', { name: 'bob' }] } }],
+  },
+  { import_playbook: 'other.yml' },
+]
+const groupVarsTree: Tree = {
+  greeting: 'hi',
+  people: [{ name: 'ann' }, 'bob'],
+  greet_password: '!env ROOT_PASSWORD',
+}
+const groupVars = yamlOf(groupVarsTree)
+
+interface Files {
+  inventory: string
+  playbook: string
+  groupVars?: string
+}
+interface Arguments {
+  limit?: string
+  tags?: string[]
+  startAt?: string
+  extra?: string[]
+}
+
 let directory = ''
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'bringup-fuzz-'))
@@ -99,10 +147,15 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-/** Whether the plan was made; anything but an error of ours is thrown on, and fails the test. */
-async function plans(files: { inventory: string; playbook: string }): Promise<boolean> {
+/** What came of it: `PLAN`, or the codes of the errors. Anything but an error of ours fails the test. */
+async function outcomesOf(
+  files: Files,
+  { limit, tags, startAt, extra = [] }: Arguments = {},
+): Promise<Set<string>> {
   writeFileSync(join(directory, 'inv.yml'), files.inventory)
   writeFileSync(join(directory, 'play.yml'), files.playbook)
+  mkdirSync(join(directory, 'group_vars'), { recursive: true })
+  writeFileSync(join(directory, 'group_vars', 'cluster.yml'), files.groupVars ?? '')
   try {
     await planRun(
       { playbook: 'play.yml', inventory: 'inv.yml' },
@@ -111,34 +164,117 @@ async function plans(files: { inventory: string; playbook: string }): Promise<bo
         resolveSecrets: true,
         ask: async () => null,
         environment: { ROOT_PASSWORD: 'sesame' },
+        extraVars: parseExtraVars(extra, directory),
+        ...(limit === undefined ? {} : { limit }),
+        ...(tags === undefined ? {} : { tags }),
+        ...(startAt === undefined ? {} : { startAt }),
       },
     )
-    return true
+    return new Set(['PLAN'])
   } catch (error) {
-    if (!(error instanceof BringupErrors)) throw error
-    for (const { message, details, exitCode } of error.problems) {
+    if (!(error instanceof BringupErrors) && !(error instanceof BringupError)) throw error
+    const problems = error instanceof BringupErrors ? error.problems : [error]
+    for (const { message, details, exitCode, code } of problems) {
       expect([message, details.remedy ?? ''].join(' ')).not.toMatch(/\bundefined\b|\[object |NaN\b/)
       expect(message).not.toBe('')
+      expect(code).not.toBe('INTERNAL')
       expect([1, 5]).toContain(exitCode)
     }
-    return false
+    return new Set(problems.map(({ code }) => code))
   }
 }
 
+const text = fc.oneof(
+  noise,
+  fc.constantFrom('cluster', 'greet', 'again', 'all:!observer', 'greeting=x', 'people=[a]'),
+)
+const args = fc.record(
+  {
+    limit: text,
+    tags: fc.array(text, { maxLength: 2 }),
+    startAt: text,
+    extra: fc.array(
+      fc.oneof(
+        text,
+        text.map((value) => `greeting=${value}`),
+      ),
+      { maxLength: 2 },
+    ),
+  },
+  { requiredKeys: [] },
+)
+
 describe('whatever the text, there is a plan or an error of ours', () => {
   test('the texts that everything starts from are right', async () => {
-    expect(await plans({ inventory, playbook })).toBe(true)
+    const planned = new Set(['PLAN'])
+    expect(await outcomesOf({ inventory, playbook })).toEqual(planned)
+    expect(
+      await outcomesOf({ inventory: yamlOf(inventoryTree), playbook: yamlOf(playbookTree), groupVars }),
+    ).toEqual(planned)
   })
 
-  test.each([
-    ['a mutated inventory', mutated(inventory).map((text) => ({ inventory: text, playbook }))],
-    ['a mutated playbook', mutated(playbook).map((text) => ({ inventory, playbook: text }))],
-    ['any text as inventory', anything.map((text) => ({ inventory: text, playbook }))],
-    ['any text as playbook', anything.map((text) => ({ inventory, playbook: text }))],
-  ])('%s', { timeout: 300_000 }, async (_name, files) => {
+  /** How far they are to get: plans, and errors of each of these kinds, each in some cases at least. */
+  const inventories = ['PLAN', 'INVENTORY_INVALID', 'VAR_INVALID']
+  const playbooks = ['PLAN', 'PLAYBOOK_INVALID', 'ROLE_UNKNOWN', 'HOST_UNKNOWN', 'VAR_UNKNOWN']
+
+  test.each<[string, number, string[], fc.Arbitrary<[Files, Arguments?]>]>([
+    [
+      'a rebuilt inventory',
+      3000,
+      inventories,
+      rebuilt(inventoryTree).map((some) => [{ inventory: some, playbook }]),
+    ],
+    [
+      'a rebuilt playbook',
+      3000,
+      playbooks,
+      rebuilt(playbookTree).map((some) => [{ inventory, playbook: some }]),
+    ],
+    [
+      'a rebuilt file of vars',
+      1000,
+      ['PLAN', 'VAR_INVALID'],
+      rebuilt(groupVarsTree).map((some) => [{ inventory, playbook, groupVars: some }]),
+    ],
+    [
+      'any command line',
+      1000,
+      ['PLAN', 'HOST_UNKNOWN', 'TAG_UNKNOWN', 'ROLE_UNKNOWN'],
+      args.map((some) => [{ inventory, playbook }, some]),
+    ],
+    [
+      'a mutated inventory',
+      1000,
+      ['PLAN', 'YAML_SYNTAX'],
+      mutated(inventory).map((some) => [{ inventory: some, playbook }]),
+    ],
+    [
+      'a mutated playbook',
+      1000,
+      ['PLAN', 'YAML_SYNTAX'],
+      mutated(playbook).map((some) => [{ inventory, playbook: some }]),
+    ],
+    [
+      'any text as inventory',
+      500,
+      ['INVENTORY_INVALID', 'YAML_SYNTAX'],
+      anything.map((some) => [{ inventory: some, playbook }]),
+    ],
+    [
+      'any text as playbook',
+      500,
+      ['PLAYBOOK_INVALID', 'YAML_SYNTAX'],
+      anything.map((some) => [{ inventory, playbook: some }]),
+    ],
+  ])('%s', { timeout: 300_000 }, async (_name, numRuns, reached, cases) => {
+    const outcomes = new Map<string, number>()
     await fc.assert(
-      fc.asyncProperty(files, async (texts) => void (await plans(texts))),
-      { numRuns: 2_500 },
+      fc.asyncProperty(cases, async ([files, given]) => {
+        for (const outcome of await outcomesOf(files, given))
+          outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+      }),
+      { numRuns },
     )
+    for (const code of reached) expect([code, (outcomes.get(code) ?? 0) > 2]).toEqual([code, true])
   })
 })

@@ -1,6 +1,7 @@
+import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { readText } from '../../../src/yaml/read_text.ts'
 import { errorsOf, project } from '../../support/project.ts'
 
@@ -37,4 +38,32 @@ test('what can not be read is told', async () => {
       next      Name a file.
     "
   `)
+})
+
+describe('a pipe', () => {
+  const pipe = (): string => {
+    const path = join(project({}), 'pipe')
+    execFileSync('mkfifo', [path])
+    return path
+  }
+  /** Something that writes to it while this process reads, which does nothing else meanwhile. */
+  const writer = (path: string, script: string): void => {
+    const child = spawn('sh', ['-c', `exec >"$1"; ${script}`, 'sh', path], { stdio: 'ignore' })
+    onTestFinished(() => void child.kill('SIGKILL'))
+  }
+
+  test('is read to its end, however slowly it comes', () => {
+    const path = pipe()
+    writer(path, 'sleep 0.2; printf "all:"; sleep 0.2; echo " {}"')
+    expect(readText(path, 'pipe')).toBe('all: {}\n')
+  })
+
+  test('that nobody writes to, or that never ends, is told', async () => {
+    expect(await errorsOf(() => readText(pipe(), 'pipe', { patience: 0.1 }))).toContain(
+      'pipe is a pipe that nobody writes to [FILE_UNREADABLE]',
+    )
+    const path = pipe()
+    writer(path, 'yes')
+    expect(await errorsOf(() => readText(path, 'pipe'))).toContain('pipe is larger than 8 MiB')
+  })
 })
