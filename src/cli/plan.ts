@@ -4,6 +4,7 @@ import type { RunPlan } from '../playbook/playbook.ts'
 import { painter } from '../report/style.ts'
 import type { CommandContext } from './context.ts'
 import { processContext } from './context.ts'
+import { guardedPlan } from './exit_guard.ts'
 import { planText } from './plan_text.ts'
 
 export interface PlanArguments {
@@ -31,17 +32,19 @@ export function planOnPaper(
   { inventory, extraVars, limit, tags, startAt }: PlanArguments,
   { cwd, ask, environment }: CommandContext,
 ): Promise<RunPlan> {
-  return planRun(
-    { playbook, inventory },
-    {
-      cwd,
-      ask,
-      environment,
-      resolveSecrets: false,
-      extraVars: parseExtraVars(extraVars, cwd),
-      ...(limit === undefined ? {} : { limit }),
-      ...(tags === undefined ? {} : { tags }),
-      ...(startAt === undefined ? {} : { startAt }),
-    },
+  return guardedPlan(cwd, () =>
+    planRun(
+      { playbook, inventory },
+      {
+        cwd,
+        ask,
+        environment,
+        resolveSecrets: false,
+        extraVars: parseExtraVars(extraVars, cwd),
+        ...(limit === undefined ? {} : { limit }),
+        ...(tags === undefined ? {} : { tags }),
+        ...(startAt === undefined ? {} : { startAt }),
+      },
+    ),
   )
 }

@@ -15,7 +15,7 @@ import type { Ask } from '../connection/ask.ts'
 import { ask } from './ask.ts'
 import { goOnCommand } from './go_on.ts'
 import { earlierRun } from './earlier_run.ts'
-import { guardExit } from './exit_guard.ts'
+import { guardedPlan, guardExit } from './exit_guard.ts'
 import { interruptible } from './interrupt.ts'
 import { version } from './version.ts'
 
@@ -47,17 +47,19 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
     if (answer !== null) redactor.add(answer)
     return answer
   }
-  const plan = await planRun(
-    { playbook, inventory: options.inventory },
-    {
-      cwd,
-      resolveSecrets: true,
-      ask: asking,
-      extraVars: parseExtraVars(options.extraVars),
-      ...(options.limit === undefined ? {} : { limit: options.limit }),
-      ...(options.tags === undefined ? {} : { tags: options.tags }),
-      ...(startAt === undefined ? {} : { startAt }),
-    },
+  const plan = await guardedPlan(cwd, () =>
+    planRun(
+      { playbook, inventory: options.inventory },
+      {
+        cwd,
+        resolveSecrets: true,
+        ask: asking,
+        extraVars: parseExtraVars(options.extraVars),
+        ...(options.limit === undefined ? {} : { limit: options.limit }),
+        ...(options.tags === undefined ? {} : { tags: options.tags }),
+        ...(startAt === undefined ? {} : { startAt }),
+      },
+    ),
   )
   for (const secret of secretsOf(plan)) redactor.add(secret)
 
@@ -70,7 +72,7 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
     .replace(/\.(\d+)Z$/, '-$1Z')
   const journal = openJournal(runs, run)
   const interrupt = interruptible()
-  const ended = guardExit()
+  const ended = guardExit(cwd, 1)
   const goOn = redactor.redact(goOnCommand(playbook, options, process.env['npm_command'] === 'exec'))
   const report = createReport(options, { journal: relative(cwd, journal.file), goOn })
   if (options.output === 'json') keepConsoleOffOutput()

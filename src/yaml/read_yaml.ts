@@ -4,10 +4,12 @@ import type { Place } from '../errors.ts'
 import type { Problems } from '../problems.ts'
 import { convert } from './convert.ts'
 import type { Located } from './located.ts'
-import { syntaxProblem } from './syntax_problem.ts'
+import { syntaxProblem, tabs } from './syntax_problem.ts'
 
 /** After the first mistake a parser guesses; more than this tells nobody anything. */
 const SHOWN_MISTAKES = 3
+/** In characters. */
+const MOST_INDENT = 1000
 
 export interface YamlText {
   readonly text: string
@@ -35,13 +37,25 @@ export function readYaml(source: YamlText, problems: Problems): Located | null {
   const document = parse(source, lines, problems)
   if (document === null) return null
   const tooDeep = document.errors.find(({ message }) => isStackOverflow(message))
-  for (const error of tooDeep === undefined ? document.errors.slice(0, SHOWN_MISTAKES) : [tooDeep]) {
+  const tab = tabBefore(source.text, document.errors[0]?.pos[0])
+  if (tab !== null) problems.add('YAML_SYNTAX', tabs.message, { at: at(tab), remedy: tabs.remedy })
+  const told = tab !== null ? [] : tooDeep !== undefined ? [tooDeep] : document.errors
+  for (const error of told.slice(0, SHOWN_MISTAKES)) {
     const { message, remedy } = error === tooDeep ? deep : syntaxProblem(error)
     problems.add('YAML_SYNTAX', message, { at: at(error.pos[0]), remedy })
   }
   if (problems.count > before || document.errors.length > 0 || document.contents === null) return null
   const located = convert(document.contents, { at, directory: source.directory, problems })
   return problems.count > before ? null : located
+}
+
+/** Where a mistake's line is indented with a tab: the parser often calls it something else, and guesses from there on. */
+function tabBefore(text: string, mistake: number | undefined): number | null {
+  if (mistake === undefined) return null
+  const begin = text.lastIndexOf('\n', mistake - 1) + 1
+  const [indent = ''] = /^[ \t]*/.exec(text.slice(begin, begin + MOST_INDENT)) ?? []
+  const tab = indent.indexOf('\t')
+  return tab < 0 ? null : begin + tab
 }
 
 function parse(source: YamlText, lines: LineCounter, problems: Problems): Document.Parsed<ParsedNode> | null {

@@ -5,8 +5,13 @@ interface SyntaxProblem {
   remedy: string
 }
 
+export const tabs: SyntaxProblem = {
+  message: 'a tab where YAML wants spaces',
+  remedy: 'Indent with spaces only.',
+}
+
 const known: Partial<Record<YAMLError['code'], SyntaxProblem>> = {
-  TAB_AS_INDENT: { message: 'a tab where YAML wants spaces', remedy: 'Indent with spaces only.' },
+  TAB_AS_INDENT: tabs,
   MULTIPLE_DOCS: {
     message: 'a second YAML document starts here',
     remedy: 'Keep one document in a file: take out this "---" or "...".',

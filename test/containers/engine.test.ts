@@ -161,7 +161,10 @@ describe('what a role throws', () => {
     const site = engineProject(lab, { leaves: `\n  async run() {\n    process.exit(0)\n  },` })
     const { exitCode, stderr } = await site.run()
     expect(exitCode).toBe(1)
-    expect(stderr).toBe('bringup was ended in the middle of the run, by a role or a package of one.\n')
+    const { file, line } = placeOf(site.directory, 'roles/leaves/role.ts', 'process.exit')
+    expect(stderr).toContain(
+      `${file}:${line}:13 bringup was ended in the middle of the run, by a role or a package of one [ROLE_INVALID]`,
+    )
   })
 
   test('zx’s own $ runs nothing on the controller', async () => {
