@@ -192,41 +192,48 @@ const cases: Readonly<Record<string, Case>> = {
   },
 }
 
-test('a right project is connected, so that those below would be', async () => {
+test('a right project is connected, so that those below would be', { timeout: 180_000 }, async () => {
   const { exitCode, stdout } = await run({})
   expect(exitCode, stdout).toBe(4)
   expect(connections).toBeGreaterThan(0)
   connections = 0
 })
 
-describe.concurrent('before anything is connected, it is told with exit code 5 that there is', () => {
-  test.each(Object.entries(cases))('%s', async (_name, { files = {}, args = [], told, next }) => {
-    const result = await run(files, args)
-    expect(result.stderr).toContain(told)
-    expect(result.stderr).toContain(next)
-    expect(result.exitCode).toBe(5)
-    expectUntouched(result)
-  })
-
-  test('an inventory that is a pipe of nobody, binary, or an empty folder', async () => {
-    const cwd = project({ 'site.yml': site, 'roles/greet/role.ts': greet })
-    execFileSync('mkfifo', [join(cwd, 'pipe')])
-    mkdirSync(join(cwd, 'folder'))
-    writeFileSync(join(cwd, 'binary'), Buffer.from(Array.from({ length: 4096 }, (_, at) => (at * 37) & 255)))
-    for (const [name, told] of [
-      ['pipe', 'pipe is a pipe that nobody writes to [FILE_UNREADABLE]'],
-      ['folder', 'folder is a directory without any *.yml [FILE_UNREADABLE]'],
-      ['binary', 'binary is not UTF-8 text [FILE_UNREADABLE]'],
-    ] as const) {
-      const result = await runIn(cwd, ['-i', name])
+describe.concurrent(
+  'before anything is connected, it is told with exit code 5 that there is',
+  { timeout: 180_000 },
+  () => {
+    test.each(Object.entries(cases))('%s', async (_name, { files = {}, args = [], told, next }) => {
+      const result = await run(files, args)
       expect(result.stderr).toContain(told)
+      expect(result.stderr).toContain(next)
       expect(result.exitCode).toBe(5)
       expectUntouched(result)
-    }
-  })
-})
+    })
 
-describe.concurrent('a role that goes round for ever', () => {
+    test('an inventory that is a pipe of nobody, binary, or an empty folder', async () => {
+      const cwd = project({ 'site.yml': site, 'roles/greet/role.ts': greet })
+      execFileSync('mkfifo', [join(cwd, 'pipe')])
+      mkdirSync(join(cwd, 'folder'))
+      writeFileSync(
+        join(cwd, 'binary'),
+        Buffer.from(Array.from({ length: 4096 }, (_, at) => (at * 37) & 255)),
+      )
+      for (const [name, told] of [
+        ['pipe', 'pipe is a pipe that nobody writes to [FILE_UNREADABLE]'],
+        ['folder', 'folder is a directory without any *.yml [FILE_UNREADABLE]'],
+        ['binary', 'binary is not UTF-8 text [FILE_UNREADABLE]'],
+      ] as const) {
+        const result = await runIn(cwd, ['-i', name])
+        expect(result.stderr).toContain(told)
+        expect(result.exitCode).toBe(5)
+        expectUntouched(result)
+      }
+    })
+  },
+)
+
+describe.concurrent('a role that goes round for ever', { timeout: 180_000 }, () => {
   test('while it is imported is ended with Ctrl-C, at once', async () => {
     const cwd = project({
       'hosts.yml': hosts(),
@@ -242,7 +249,7 @@ describe.concurrent('a role that goes round for ever', () => {
   })
 })
 
-describe.concurrent('a NUL byte that a role gives', () => {
+describe.concurrent('a NUL byte that a role gives', { timeout: 180_000 }, () => {
   test.each([
     ['a command', 'node.$`echo ${nul}`'],
     ['a reading command', 'node.$.read`echo ${nul}`'],
