@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo, Server } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bringupRun, startBringup } from '../../support/bringup.ts'
 import type { RunResult } from '../../support/bringup.ts'
 import { roleSource } from '../../support/engine_project.ts'
-import { addFiles, project } from '../../support/project.ts'
+import { addFiles } from '../../support/project.ts'
 
 /** In place of the hosts' sshd: counts who comes. */
 let server: Server
@@ -21,6 +22,15 @@ beforeAll(async () => {
   await once(server.listen(0, '127.0.0.1'), 'listening')
 })
 afterAll(() => void server.close())
+
+/** These tests run side by side, so what is to be removed belongs to all of them. */
+const base = mkdtempSync(join(tmpdir(), 'bringup-bad-'))
+afterAll(() => rmSync(base, { recursive: true, force: true }))
+function project(files: Readonly<Record<string, string>>): string {
+  const directory = mkdtempSync(join(base, 'project-'))
+  addFiles(directory, files)
+  return directory
+}
 
 const hosts = (): string => `all:
   vars: { host: 127.0.0.1, port: ${(server.address() as AddressInfo).port}, user: root }
