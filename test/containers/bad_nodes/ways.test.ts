@@ -50,7 +50,7 @@ function told(stdout: string, hide: Readonly<Record<string, string>>): Record<st
   return Object.fromEntries(
     reports.map((report) => {
       const [, host = '', words = ''] = /^(\S+) {2}\S+:\d+:\d+ ([^]*)$/.exec(report.trimEnd()) ?? []
-      return [host, words.replaceAll(/^ {2}/gm, '').replaceAll(/SHA256:\S+/g, 'SHA256:…')]
+      return [host, words.replaceAll(/^ {2}/gm, '').replaceAll(/(SHA256:|^ *sh: )[^\s:]+/gm, '$1…')]
     }),
   )
 }
@@ -161,7 +161,7 @@ test('each way in that is barred is told apart, with what to do, and nothing is 
     next      See that sshd runs there, and on that port.",
       "start_file_reads": "logged in to start_file_reads, but no POSIX shell could be started there [UNREACHABLE]
     seen      Your name, please?
-              sh: 17: Syntax error: "}" unexpected
+              sh: …: Syntax error: "}" unexpected
     next      Try \`ssh start_file_reads 'exec sh'\`: the login shell there, its start files and sshd's ForceCommand must let it through; start files may print, but not read or start something else.",
       "start_file_starts": "logged in to start_file_starts, but no POSIX shell could be started there [UNREACHABLE]
     seen      it sent back what it was sent
