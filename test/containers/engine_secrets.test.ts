@@ -66,9 +66,9 @@ describe('a secret', () => {
     async (output, _, ...args) => {
       for (const { name } of lab.nodes) await on(name, `echo ${OLD} >/etc/secret; rm -f /etc/app.conf`)
       const site = engineProject(lab, { app: role })
-      const seenInProcesses = await watchProcesses(needlesOf(SECRET))
+      const watch = await watchProcesses(needlesOf(SECRET))
       const { exitCode, stdout, stderr } = await run(site, output, ...args)
-      expect(await seenInProcesses()).toEqual([])
+      expect(await watch.end()).toEqual([])
       expect(exitCode, stdout + stderr).toBe(args.length === 0 ? 2 : 0)
       for (const word of [SECRET, OLD]) {
         expect(stdout + stderr).not.toContain(word)

@@ -12,6 +12,7 @@ import type { EngineProject } from '../support/engine_project.ts'
 import { needlesOf } from '../support/needles.ts'
 import { onTerminal } from '../support/on_terminal.ts'
 import { watchProcesses } from '../support/process_watch.ts'
+import { until } from '../support/until.ts'
 import { found, leakedBelow, leakedOnNode, markTime } from '../support/written_files.ts'
 
 let lab: Lab
@@ -139,7 +140,7 @@ describe('secrets that came in by every way', () => {
     await lab.exec('server2', 'cat >/root/typed', { input: `key: ${secrets.passphrase}\n` })
     await markTime(lab)
     const needles = [...Object.values(secrets), login].flatMap(needlesOf)
-    const seenInProcesses = await watchProcesses(needles)
+    const watch = await watchProcesses(needles)
 
     const args = ['run', 'site.yml', '-i', lab.inventory, '-i', 'more.yml', ...options]
     const answers = {
@@ -148,7 +149,7 @@ describe('secrets that came in by every way', () => {
       [`Passphrase of ${join(site.directory, 'locked')}: `]: secrets.passphrase,
     }
     const { exitCode, output, unasked } = await onTerminal(args, answers, { cwd: site.directory, env })
-    expect(await seenInProcesses()).toEqual([])
+    expect(await watch.end()).toEqual([])
     expect(unasked, output).toEqual([])
     expect(exitCode, output).toBe(2)
     // It did get there, and it was printed.
@@ -177,12 +178,17 @@ describe('secrets that came in by every way', () => {
     const secret = `visible-${word()}`
     const needles = needlesOf(secret)
     await markTime(lab)
-    const seenInProcesses = await watchProcesses(needles)
-    await lab.exec('server1', ['sh', '-c', 'sleep 0.2; : "$0"', secret])
-    await lab.exec('server1', `W=${Buffer.from(secret).toString('base64')} sh -c 'sleep 0.2; :'`)
+    const watch = await watchProcesses(needles)
+    const waiting = 'until [ -e /run/go-on ]; do sleep 0.05; done; :'
+    const shown = lab.exec('server1', ['sh', '-c', `${waiting} "$0"`, secret])
+    const inEnvironment = lab.exec('server1', ['env', `SHOWN=${secret}`, 'sh', '-c', waiting])
+    await until(async () => (await lab.exec('server1', ['pgrep', '-fc', 'go-on'])).stdout.trim() === '2')
+    await watch.round()
+    await lab.exec('server1', 'touch /run/go-on')
+    await Promise.all([shown, inEnvironment])
     await lab.exec('server1', 'cat >/dev/shm/here; logger <//dev/shm/here', { input: secret })
-    const seen = await seenInProcesses()
-    expect(seen).toContainEqual(expect.stringContaining(`node cmdline: sh -c sleep 0.2; : "$0" ${secret}`))
+    const seen = await watch.end()
+    expect(seen).toContainEqual(expect.stringContaining(`node cmdline: sh -c ${waiting} "$0" ${secret}`))
     expect(seen).toContainEqual(expect.stringMatching(/^node environ: /))
     expect(await leakedOnNode(lab, 'server1', needles)).toEqual(
       expect.arrayContaining(['/dev/shm/here', 'the journal']),

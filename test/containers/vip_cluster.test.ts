@@ -58,9 +58,9 @@ describe.each(platforms)('a virtual IP on $nodes nodes of $release', ({ release,
   test('the playbook brings the cluster up, and its password is nowhere', async () => {
     const needles = needlesOf(PASSWORD)
     await markTime(lab)
-    const seenInProcesses = await watchProcesses(needles)
+    const watch = await watchProcesses(needles)
     const first = await run('vip-cluster.yml')
-    expect(await seenInProcesses()).toEqual([])
+    expect(await watch.end()).toEqual([])
     expect(first.exitCode, first.output).toBe(0)
     expect(found(first.stdout + first.stderr, needles)).toEqual([])
     for (const name of names) expect(await leakedOnNode(lab, name, needles)).toEqual([])

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 
-const { over, needles } = workerData as { over: Int32Array; needles: readonly string[] }
+const { state, needles } = workerData as { state: Int32Array; needles: readonly string[] }
 const wanted = new RegExp(
   needles
     .map((text) =>
@@ -35,6 +35,7 @@ do {
         seen.add(`${onNode ? 'node' : 'controller'} ${part}: ${text.replaceAll('\0', ' ')}`)
     }
   }
-  Atomics.wait(over, 0, 0, 1)
-} while (Atomics.load(over, 0) === 0)
+  Atomics.add(state, 1, 1)
+  Atomics.wait(state, 0, 0, 1)
+} while (Atomics.load(state, 0) === 0)
 parentPort?.postMessage([...seen])

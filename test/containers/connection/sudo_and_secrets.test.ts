@@ -5,7 +5,9 @@ import type { Lab } from '../../../scripts/lab/raise.ts'
 import type { Remote } from '../../../src/connection/remote.ts'
 import type { ConnectionSettings } from '../../../src/inventory/inventory.ts'
 import { Secret } from '../../../src/secret.ts'
+import type { ProcessWatch } from '../../support/process_watch.ts'
 import { watchProcesses } from '../../support/process_watch.ts'
+import { until } from '../../support/until.ts'
 import { connectLab } from './lab_host.ts'
 
 let lab: Lab
@@ -27,16 +29,26 @@ async function connect(settings: Partial<ConnectionSettings>, options = {}): Pro
 
 describe('secrets', () => {
   /** Command lines that hold `text`, of this machine and of the node, while `work` goes on. */
-  async function commandLinesWith(text: string, work: () => Promise<unknown>): Promise<string[]> {
-    const seen = await watchProcesses([text])
-    await work()
-    return (await seen()).filter((line) => line.includes(' cmdline: '))
+  async function commandLinesWith(
+    text: string,
+    work: (watch: ProcessWatch) => Promise<unknown>,
+  ): Promise<string[]> {
+    const watch = await watchProcesses([text])
+    await work(watch)
+    return (await watch.end()).filter((line) => line.includes(' cmdline: '))
   }
 
   test('would be seen in a command line', async () => {
     const remote = await connect({})
-    const seen = await commandLinesWith('visible-4711', () => remote.run('sh -c "sleep 0.3; : visible-4711"'))
-    expect(seen).toEqual(['node cmdline: sh -c sleep 0.3; : visible-4711 '])
+    const waiting = 'until [ -e /run/go-on ]; do sleep 0.05; done; : visible-4711'
+    const seen = await commandLinesWith('visible-4711', async (watch) => {
+      const shown = remote.run(`sh -c "${waiting}"`)
+      await until(async () => (await lab.exec('server1', ['pgrep', '-f', 'go-on'])).exitCode === 0)
+      await watch.round()
+      await lab.exec('server1', 'touch /run/go-on')
+      await shown
+    })
+    expect(seen).toContain(`node cmdline: sh -c ${waiting} `)
   })
 
   test.each([
