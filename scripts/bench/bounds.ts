@@ -20,12 +20,13 @@ export const bounds = `## How it is measured
   for all forty looks, since what is begun together is looked at in one round trip.
 - **Fifty hosts on one machine** are bound by its processors: fifty key exchanges on both ends, and two thousand looks,
   each a handful of processes, in one container beside the controller.
-- **The script** needs nine processes where forty looks need about three each: each look is written for one thing, and
-  says all that a plan and a diff need to know, where the script only says that something differs.
+- **The script** takes nine processes and some 23 ms of the host's processor, forty looks about ninety and 118 ms: each
+  look is for one thing, and brings all that a plan and a diff need, where the script only says that something differs.
+  A process costs a host a millisecond, one of \`systemctl\` four.
 - **A first run** is bound by what is made: packages by dpkg, services by systemd. A step is looked at again after it was
   made, in a round trip of its own.
-- **Start-up** is bound by reading modules. Node itself takes a sixth of it.
-- **Memory** is Node's own, then about a MiB for each connection: buffers of its sockets and ciphers, and what the
-  journal and the report keep until the end.
-
+- **Start-up** is bound by loading some 480 modules, two thirds of the controller's processor time until the first task;
+  Node alone takes a tenth of that. Then come the login and 35 ms of the host's processor for its facts.
+- **Memory** is that of Node and the modules, and about half a MiB for each connection. V8's young generation is kept
+  small: left alone, it let more garbage gather than all the rest.
 `

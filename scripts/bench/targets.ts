@@ -35,14 +35,15 @@ export function judgeTargets({ steps, start, simulated }: Results): Target[] {
     seen: value === undefined ? null : `${value.toFixed(digits)}${unit}`,
     met: value !== undefined && value < most,
   })
-  const far = at(2, 20) ?? at(1, 20)
+  // One script over one connection: on more hosts of this lab both would measure the processors that all of them share.
+  const far = at(1, 20)
   const share = far && far.role.median / far.lowerBound.median
   const memory = at(50, 0)?.maxRss.median
   return [
     speedup(2, 30),
     speedup(50, 40),
     {
-      what: `second run of the role with 20 ms of delay on ${far?.hosts ?? 2} hosts, times the lower bound`,
+      what: 'second run of the role on 1 host with 20 ms of delay, times the lower bound',
       wanted: '≤ 1.5',
       seen: share === undefined ? null : ratioText(share),
       met: share !== undefined && share <= 1.5,
