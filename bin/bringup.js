@@ -19,6 +19,7 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   // no longer, and a hundred hosts 160 MiB in all instead of 249.
   v8.setFlagsFromString('--semi-space-growth-factor=1')
   module.enableCompileCache?.()
+  endWithLauncher()
   const { main: run } = await import(pathToFileURL(main).href)
   process.exitCode = await run(process.argv.slice(2))
   // What a role left behind (a timer, a socket) does not keep the process, once all output is out.
@@ -28,12 +29,18 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
 } else {
   // A terminal sends Ctrl-C to the child too, which takes both for one.
   const child = spawn(newerNode(), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) =>
     signal === null ? process.exit(code ?? 1) : process.kill(process.pid, signal),
   )
+}
+
+/** Whoever kills the process that was started means the run, which goes on in this one. */
+function endWithLauncher() {
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+  process.channel?.unref()
 }
 
 function newerNode() {

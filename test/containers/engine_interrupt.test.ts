@@ -1,4 +1,5 @@
-import { truncateSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { raiseLab } from '../../scripts/lab/raise.ts'
@@ -21,6 +22,15 @@ const running = async (command: string): Promise<number> => {
 
 const temporaryFiles = async (): Promise<string> =>
   (await Promise.all(lab.nodes.map(({ name }) => on(name, 'find / -xdev -name ".bringup-*"')))).join('')
+
+/** A Node of this machine that is too old for bringup, which then starts another. */
+function olderNode(): string | null {
+  const folders = (process.env['PATH'] ?? '').split(':').map((folder) => join(folder, 'node'))
+  const isOlder = (file: string): boolean =>
+    existsSync(file) &&
+    Number(/^v(\d+)/.exec(execFileSync(file, ['--version'], { encoding: 'utf8' }))?.[1]) < 24
+  return folders.find(isOlder) ?? null
+}
 
 /** A command that takes no notice of SIGTERM, with a child that does not either. */
 const long = (seconds: number): string => `
@@ -83,6 +93,19 @@ describe('Ctrl-C in the middle of a command', () => {
     expect(await running('sleep 6102')).toBe(0)
     expect(runEnd(events).stoppedAt?.running).toContainEqual({ host: 'server1', task: '$ sleep 6102' })
   })
+
+  test.skipIf(olderNode() === null)(
+    `in the process that an older Node starts: killing that ends the run as well${olderNode() === null ? ' (no older Node here)' : ''}`,
+    async () => {
+      const site = engineProject(lab, { long: long(6109) })
+      const run = site.start([], { node: olderNode() ?? '' })
+      await until(async () => (await running('sleep 6109')) === 2)
+      process.kill(run.pid, 'SIGKILL')
+      await until(async () => (await running('sleep 6109')) === 0)
+      await until(async () => site.journal().at(-1)?.type === 'run_end')
+      expect(runEnd(site.journal()).outcome).toBe('interrupted')
+    },
+  )
 
   test('twice leaves at once', async () => {
     const site = engineProject(lab, { long: long(6103) })

@@ -33,6 +33,8 @@ export interface RunSettings {
   readonly ownGroup?: boolean
   /** A command that runs the one behind it, as in another network. */
   readonly within?: readonly string[]
+  /** Which Node starts it; the one of the tests when left out. */
+  readonly node?: string
 }
 
 const root = new URL('../..', import.meta.url).pathname
@@ -44,8 +46,15 @@ export function bringupRun(args: readonly string[], settings: RunSettings = {}):
 
 /** The same, to be looked at and disturbed while it runs. */
 export function startBringup(args: readonly string[], settings: RunSettings = {}): StartedRun {
-  const { cwd = root, env, output = 'json', ownGroup = false, within = [] } = settings
-  const run = [process.execPath, `${root}bin/bringup.js`, 'run', ...args]
+  const {
+    cwd = root,
+    env,
+    output = 'json',
+    ownGroup = false,
+    within = [],
+    node = process.execPath,
+  } = settings
+  const run = [node, `${root}bin/bringup.js`, 'run', ...args]
   const [command = '', ...rest] = [...within, ...run, ...(output === 'json' ? ['--output', 'json'] : [])]
   const child = spawn(command, rest, {
     cwd,
