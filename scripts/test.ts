@@ -1,4 +1,5 @@
-// `npm test`: static checks, then all tests; what they need is installed first. Arguments go to vitest.
+// `npm test`: static checks, then all tests; what they need is installed first. Arguments go to vitest, but for `--all`:
+// with it, tests of what chance decides take many more rounds.
 import { spawnSync } from 'node:child_process'
 import { needTestPackages } from './lab/packages.ts'
 
@@ -13,4 +14,6 @@ await needTestPackages()
 step('tsc', '-p', '.')
 step('oxlint')
 step('prettier', '--check', '--log-level', 'warn', '.')
-step('vitest', 'run', ...process.argv.slice(2).filter((argument) => argument !== '--all'))
+const wanted = process.argv.slice(2)
+if (wanted.includes('--all')) process.env['TEST_ALL'] = 'yes'
+step('vitest', 'run', ...wanted.filter((argument) => argument !== '--all'))

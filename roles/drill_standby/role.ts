@@ -1,7 +1,7 @@
 import { BringupError, defineRole, z } from 'bringup'
 import type { Node } from 'bringup'
 import { clusterVars } from '../cluster_resources/vars.ts'
-import { placeOf, standby, unstandby } from './moves.ts'
+import { placeOf, standby, unableNodes, unstandby } from './moves.ts'
 import { awayTimes } from './ping.ts'
 import { endWatch, outputOf, startWatch } from './watch.ts'
 
@@ -38,6 +38,14 @@ export default defineRole({
         return cluster.size >= 2 || 'there is only one node'
       },
       'Bring the cluster into order first, with playbooks/vip-cluster.yml.',
+    )
+    await via.require(
+      'every node can take it',
+      async () => {
+        const unable = await unableNodes(via)
+        return unable.length === 0 || unable.join('; ')
+      },
+      'Bring the node back first. One that nobody put in standby on purpose is what a drill left whose controller died: crm_standby --delete --node NAME.',
     )
     if (check || origin === null) return
 

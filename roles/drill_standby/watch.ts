@@ -6,11 +6,30 @@ export interface Watch {
   readonly pid: string
 }
 
-/** It ends by itself after this many seconds, should the controller die before it ends it. */
+/** Seconds after which it ends by itself. */
 const LONGEST = 900
 
 /** Seconds within which the address must answer again once the cluster says that it has moved. */
 const SETTLE = 60
+
+/**
+ * Starts a probe in the background, which prints its log's path and its process. A second process ends it and removes
+ * the log once the probe's connection is gone (its sshd, or the controller itself for a local one), as it is when the
+ * controller dies.
+ */
+const START = `
+owner=$PPID p=$PPID
+while [ "$p" -gt 1 ]; do
+  read -r name <"/proc/$p/comm" || break
+  case $name in sshd*) owner=$p; break ;; esac
+  p=$(sed -n 's/^PPid:[^0-9]*//p' "/proc/$p/status")
+done
+log=$(mktemp /run/bringup-drill.XXXXXX)
+nohup ping -n -D -O -i 0.1 -w "$longest" "$address" >"$log" 2>&1 </dev/null &
+probe=$!
+nohup sh -c 'while [ -d "/proc/$1" ] && [ -d "/proc/$2" ]; do sleep 1; done
+kill "$2"; rm -f "$3"' sh "$owner" "$probe" "$log" >/dev/null 2>&1 </dev/null &
+echo "$log" "$probe"`
 
 /**
  * Starts probing an address from a node and waits for the first answer. The probe runs detached, so that it goes on
@@ -25,10 +44,8 @@ export async function startWatch<V>(observer: Node<V>, address: string): Promise
     },
     `See that ${observer.name} is on the same network, and that ping (iputils) is installed there.`,
   )
-  const started = await observer.$.read`
-    log=$(mktemp /run/bringup-drill.XXXXXX)
-    nohup ping -n -D -O -i 0.1 -w ${LONGEST} ${address} >"$log" 2>&1 </dev/null &
-    echo "$log" $!`
+  const env = { address, longest: String(LONGEST) }
+  const started = await observer.$.read({ env })`eval ${START}`
   const [log = '', pid = ''] = started.stdout.trim().split(' ')
   return { log, pid }
 }

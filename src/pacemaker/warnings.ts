@@ -39,7 +39,17 @@ export function cibWarnings(cib: XmlElement): string[] {
         'Set priority-fencing-delay, or pcmk_delay_base on the device of the node that is to survive.',
     )
   }
-  return [...warnings, ...unknownNodes(configuration, nodes)]
+  return [...warnings, ...nodes.flatMap(standby), ...unknownNodes(configuration, nodes)]
+}
+
+/** Asked for by somebody, who may have forgotten it, or may have died (as the controller of a drill) before its end. */
+function standby(node: XmlElement): string[] {
+  if (boolean(readSets(node, 'instance_attributes').get('standby') ?? '') !== true) return []
+  const name = node.attributes.uname
+  return [
+    `${name} is in standby: nothing runs there, and nothing that fails elsewhere finds a place there.\n` +
+      `Where nobody wants that any more: crm_standby --delete --node ${name}`,
+  ]
 }
 
 function hasDelay(properties: ReadonlyMap<string, string>, devices: readonly XmlElement[]): boolean {

@@ -3,7 +3,7 @@ import { raiseLab } from '../../scripts/lab/raise.ts'
 import type { Lab } from '../../scripts/lab/raise.ts'
 import { engineProject } from '../support/engine_project.ts'
 import { until } from '../support/until.ts'
-import { withoutOrphans } from './orphans.ts'
+import { killController, withoutOrphans } from './controller_death.ts'
 
 const ROLE = `  async run({ nodes }) {
     await nodes.first.package({ names: ['corosync', 'pacemaker'], start_services: false, recommends: false })
@@ -37,8 +37,7 @@ describe('an installation that starts no services', () => {
   test('goes on to its end on the node when the controller is killed', async () => {
     const killed = engineProject(lab, { install: ROLE }).start()
     await until(logged('status half-installed'))
-    process.kill(killed.pid, 'SIGKILL')
-    await killed.ended
+    await killController(killed)
     await withoutOrphans(lab)
     await complete()
   })

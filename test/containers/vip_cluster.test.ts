@@ -7,6 +7,8 @@ import type { RunResult } from '../support/bringup.ts'
 import { needlesOf } from '../support/needles.ts'
 import { watchProcesses } from '../support/process_watch.ts'
 import { found, leakedOnNode, markTime } from '../support/written_files.ts'
+import { until } from '../support/until.ts'
+import { killController } from './controller_death.ts'
 
 const PASSWORD = 'correct-horse-battery'
 const VIP = '192.168.111.100'
@@ -143,6 +145,35 @@ describe.each(platforms)('a virtual IP on $nodes nodes of $release', ({ release,
     expect(exitCode, output).toBe(130)
     expect((await lab.exec('server1', 'crm_mon -1 --output-as=xml')).stdout).not.toContain('standby="true"')
     expect((await lab.exec('client', 'ls /run; ps -e')).stdout).not.toMatch(/bringup-drill|ping/)
+  })
+
+  test('a drill whose controller is killed leaves a node in standby, which everything tells, and no second one', async () => {
+    const drill = startBringup(
+      ['playbooks/drill-standby.yml', '-i', lab.inventory, '-i', 'inventory/lab.yml'],
+      { env: { HACLUSTER_PASSWORD: PASSWORD } },
+    )
+    const event = await drill.seen((one) => one.type === 'task_end' && one.task.endsWith('on standby'))
+    await killController(drill)
+    const [left = ''] = 'task' in event ? event.task.split(' ') : []
+    await until(async () => !/bringup-drill|ping/.test((await lab.exec('client', 'ls /run; ps -e')).stdout))
+
+    const status = await $({ nothrow: true, quiet: true })`
+      node bin/bringup.js status -i ${lab.inventory} --limit cluster`
+    expect(status.stdout).toContain(`${left} is in standby`)
+    const again = await run('drill-standby.yml')
+    expect(again.exitCode).toBe(2)
+    expect(again.output).toContain(`${left} is in standby`)
+    expect((await lab.exec('client', `ping -c 1 -w 5 ${VIP}`)).exitCode).toBe(0)
+    const cluster = await run('vip-cluster.yml')
+    expect(cluster.exitCode, cluster.output).toBe(0)
+    expect(cluster.changed).toEqual([])
+    expect(cluster.events.filter((one) => one.type === 'warning').map((one) => one.message)).toEqual([
+      expect.stringContaining('stonith-enabled=false'),
+      expect.stringContaining(`crm_standby --delete --node ${left}`),
+    ])
+    await lab.exec('server1', `crm_standby --delete --node ${left}`)
+    const well = await run('drill-standby.yml')
+    expect(well.exitCode, well.output).toBe(0)
   })
 
   test('status tells that it works', async () => {

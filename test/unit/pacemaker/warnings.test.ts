@@ -47,6 +47,18 @@ test('every warning is two lines: what it is, and what it means', () => {
   for (const warning of all) expect(warning.split('\n')).toHaveLength(2)
 })
 
+test.each([
+  ['on', ['server1 is in standby']],
+  ['true', ['server1 is in standby']],
+  ['off', []],
+])('a node with standby=%s', (value, expected) => {
+  const set = `<instance_attributes id="i"><nvpair id="s" name="standby" value="${value}"/></instance_attributes>`
+  const cib = parseXml(
+    `<cib><configuration><nodes><node id="1" uname="server1">${set}</node><node id="2" uname="server2"/></nodes></configuration></cib>`,
+  )
+  expect(begins(cib)).toEqual(expected)
+})
+
 test('a constraint on a node that nobody knows', () => {
   const constraints =
     '<rsc_location id="l" rsc="r" node="sever1" score="1"/><rsc_location id="m" rsc="r" node="far" score="1"/>'
