@@ -34,6 +34,7 @@ const OWN_CONTENT = new Set([
   '/etc/machine-id',
   '/etc/pacemaker/authkey',
   '/run/adduser',
+  '/run/bringup/lock',
   '/run/corosync.pid',
   '/run/motd.dynamic',
   '/run/utmp',
@@ -77,6 +78,9 @@ grep -r -l -i -E 'proxy.*127[.]0[.]0[.]1|bringup:' /etc /root 2>/dev/null | sed 
 for file in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock; do
   inode=$(stat -c %i $file)
   if grep -q ":$inode " /proc/locks; then echo "locked: $file"; fi
+done
+for file in /run/bringup/lock /run/bringup/busy; do
+  if [ -e $file ] && ! flock -n $file true; then echo "locked: $file"; fi
 done
 ls /var/lib/dpkg/updates | sed 's/^/not ended: dpkg update /'
 dpkg --audit`
