@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { BringupError } from '../errors.ts'
-import { output, runScript } from '../operations/host_script.ts'
+import { runScript } from '../operations/host_script.ts'
 import type { ApplyContext } from '../operations/operation.ts'
-import { PATCH_SCRIPT, patchOutcome } from '../pacemaker/cib/patch.ts'
+import { PATCH_SCRIPT, patchInput, patchOutcome } from '../pacemaker/cib/patch.ts'
 import type { PatchOutcome } from '../pacemaker/cib/patch.ts'
 import { reconcile } from '../pacemaker/cib/reconcile.ts'
 import type { Cib } from '../pacemaker/cib/schema.ts'
 import { renderXml } from '../pacemaker/xml.ts'
 import type { XmlElement } from '../pacemaker/xml.ts'
+import { Secret } from '../secret.ts'
 import { adviceOf, queryCluster } from './read_cib.ts'
 import type { CibState } from './read_cib.ts'
 
@@ -43,18 +44,9 @@ export async function patchCib(context: ApplyContext, want: Cib, now: CibState):
 }
 
 async function patch(context: ApplyContext, live: XmlElement, next: XmlElement): Promise<PatchOutcome> {
-  const made = await output(context, 'make a temporary directory', 'umask 077; mktemp -d', [])
-  const directory = made.toString().trim()
-  try {
-    await Promise.all([
-      context.remote.upload(Buffer.from(renderXml(live)), `${directory}/live.xml`),
-      context.remote.upload(Buffer.from(renderXml(next)), `${directory}/new.xml`),
-    ])
-    const { code, stderr } = await runScript(context, PATCH_SCRIPT, [directory])
-    return patchOutcome(code, stderr.toString())
-  } finally {
-    await runScript(context, 'rm -rf -- "$1"', [directory])
-  }
+  const stdin = new Secret(patchInput(renderXml(live), renderXml(next)), 'the new CIB')
+  const { code, stderr } = await runScript(context, PATCH_SCRIPT, [], { stdin })
+  return patchOutcome(code, stderr.toString())
 }
 
 function invalid(text: string): BringupError {

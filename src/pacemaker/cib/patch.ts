@@ -31,14 +31,26 @@ export type PatchOutcome =
 const VERIFY_FAILED = 90
 const DIFF_FAILED = 91
 
+/** No lines of XML begin like these: `<` within it is always escaped. */
+const SEPARATOR = '<<<'
+const END = '<<<end'
+
+/** What {@link PATCH_SCRIPT} reads: the live CIB and the new one. Its end is marked, since a connection may break. */
+export const patchInput = (live: string, next: string): string => `${live}\n${SEPARATOR}\n${next}\n${END}\n`
+
 /**
- * A POSIX script that takes the directory with `live.xml` and `new.xml` as its `$1`, checks the new CIB and applies it
- * as a patch. What crm_verify finds wrong with the live CIB as well does not stop it, or a cluster whose fencing is
+ * A POSIX script that checks the new CIB and applies it as a patch. Both CIBs may hold passwords of fencing devices: they
+ * come on standard input, and the files that the tools want are gone with the script, whatever ends it. What crm_verify finds wrong with the live CIB as well does not stop it, or a cluster whose fencing is
  * still to be set up could not be given its fencing devices one after the other.
  */
 export const PATCH_SCRIPT = `
-cd "$1" || exit 98
-mkdir live new && mv live.xml live/cib.xml && mv new.xml new/cib.xml || exit 98
+umask 077
+directory=$(mktemp -d) || exit 98
+trap 'rm -rf "$directory"' EXIT
+trap 'exit 143' HUP INT TERM
+cd "$directory" && mkdir live new && cat >both.xml || exit 98
+[ "$(tail -n 1 both.xml)" = '${END}' ] || { echo 'not all of the CIB has arrived' >&2; exit 98; }
+sed '/^${SEPARATOR}$/,$d' both.xml >live/cib.xml && sed -e '1,/^${SEPARATOR}$/d' -e '$d' both.xml >new/cib.xml || exit 98
 if ! (cd new && crm_verify -V --xml-file cib.xml) > new.txt 2>&1; then
   (cd live && crm_verify -V --xml-file cib.xml) > live.txt 2>&1
   grep -vxF -f live.txt new.txt > added.txt && { cat added.txt >&2; exit ${VERIFY_FAILED}; }

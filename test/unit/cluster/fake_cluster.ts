@@ -22,9 +22,8 @@ export class FakeCluster {
   running = true
   stopped: string[] = []
   failures = ''
-  readonly files = new Map<string, string>()
   readonly scripts: string[] = []
-  readonly fed: (string | Secret | undefined)[] = []
+  readonly fed: (string | Secret)[] = []
   patches = 0
 
   context(check = false): ApplyContext {
@@ -34,20 +33,15 @@ export class FakeCluster {
       check,
       signal,
       planned: () => undefined,
-      remote: { run: this.run, upload: this.upload },
+      remote: { run: this.run },
     } as unknown as ApplyContext
-  }
-
-  readonly upload = async (content: unknown, path: string): Promise<void> => {
-    this.files.set(path, String(content))
   }
 
   readonly run = async (script: string, options: CommandOptions = {}): Promise<CommandResult> => {
     this.scripts.push(script)
-    if (script.includes('mktemp -d')) return result(0, '/tmp/t\n')
-    if (script.includes('rm -rf')) return (this.files.clear(), result(0))
     if (!this.running)
       return result(102, '', 'Could not connect to the CIB: Transport endpoint is not connected')
+    if (options.stdin !== undefined) this.fed.push(options.stdin as string | Secret)
     if (script.includes('cibadmin --patch')) return this.#patch()
     if (script.includes('cibadmin --query'))
       return result(0, `${renderXml(this.live)}\n<<<\n${this.#monitor()}`)
@@ -55,7 +49,6 @@ export class FakeCluster {
     if (script.includes('--show-metadata')) {
       return script.includes('Nope') ? result(105, '', 'No such object') : result(0, METADATA)
     }
-    this.fed.push(options.stdin as string | Secret | undefined)
     if (script.includes('crm_simulate')) {
       return result(0, 'Transition Summary:\n  * Start  vip  ( server1 )\n\nExecuting Cluster Transition:\n')
     }
@@ -72,7 +65,13 @@ export class FakeCluster {
       this.live = raised(this.meanwhile(this.live))
       return result(103, '', 'Call cib_apply_diff failed: Update was older than existing configuration')
     }
-    const [from, to] = ['live', 'new'].map((name) => parseXml(this.files.get(`/tmp/t/${name}.xml`) ?? ''))
+    const input = this.fed.at(-1)
+    if (!(input instanceof Secret)) throw new Error('the CIB is sent in the clear')
+    const [from, to] = input
+      .reveal()
+      .split(/\n<<<(?:end)?\n/)
+      .slice(0, 2)
+      .map((text) => parseXml(text))
     if (renderXml(from!) !== renderXml(this.live)) throw new Error('the patch starts from another CIB')
     this.live = raised(to!)
     return result(0)

@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest'
-import { patchOutcome } from '../../../../src/pacemaker/cib/patch.ts'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { project } from '../../../support/project.ts'
+import { PATCH_SCRIPT, patchInput, patchOutcome } from '../../../../src/pacemaker/cib/patch.ts'
 
 /** What real clusters of pacemaker 2.0.5, 2.1.5 and 3.0.0 answered; see the table in patch.ts. */
 test.each([
@@ -29,4 +33,54 @@ test('of the CIB that cibadmin prints beside its complaint, nothing is shown', (
     'Call failed: schema\n<cib>\n  <nvpair name="password" value="hunter2"/>\n</cib>',
   )
   expect(outcome).toEqual({ kind: 'invalid', text: 'Call failed: schema' })
+})
+
+describe('the script', () => {
+  /** Runs it with tools that only tell what they are given. @returns what became of it, and what it left */
+  function run(input: string, tools: Record<string, string> = {}) {
+    const scripts = {
+      crm_verify: 'exit 0',
+      crm_diff: 'cat "$2" "$4"; exit 1',
+      cibadmin: 'cat "$3" >&2',
+      ...tools,
+    }
+    const names = Object.keys(scripts)
+    const directory = project(
+      Object.fromEntries(
+        Object.entries(scripts).map(([name, text]) => [`bin/${name}`, `#!/bin/sh\n${text}\n`]),
+      ),
+    )
+    const temporary = join(directory, 'tmp')
+    mkdirSync(temporary)
+    for (const name of names) chmodSync(join(directory, 'bin', name), 0o755)
+    const env = { PATH: `${join(directory, 'bin')}:${process.env['PATH']}`, TMPDIR: temporary }
+    const { status, signal, stderr } = spawnSync('sh', ['-c', `(\n${PATCH_SCRIPT}\n)`], {
+      input,
+      env,
+      encoding: 'utf8',
+    })
+    return { status: status ?? signal, stderr, left: readdirSync(temporary) }
+  }
+  const input = patchInput('<cib>\n old\n</cib>', '<cib>\n new\n</cib>')
+
+  test('makes a patch of both, and leaves no file', () => {
+    expect(run(input)).toEqual({ status: 0, stderr: '<cib>\n old\n</cib>\n<cib>\n new\n</cib>\n', left: [] })
+  })
+
+  test('applies nothing when the connection broke in the middle', () => {
+    for (let length = 0; length < input.length; length++) {
+      const { status, stderr, left } = run(input.slice(0, length))
+      // The last newline is no loss.
+      if (length === input.length - 1) continue
+      expect({ status, stderr, left }).toEqual({
+        status: 98,
+        stderr: 'not all of the CIB has arrived\n',
+        left: [],
+      })
+    }
+  })
+
+  test('leaves no file when it is ended', () => {
+    expect(run(input, { crm_diff: 'kill -TERM "$PPID"; exit 1' })).toMatchObject({ status: 143, left: [] })
+  })
 })
