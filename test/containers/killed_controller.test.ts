@@ -70,7 +70,7 @@ describe('a controller that is killed', () => {
         expect(third.exitCode, [...story, third.output].join('\n')).toBe(0)
         expect(third.changed, story.join('\n')).toEqual([])
         const status = await $({ nothrow: true, quiet: true, cwd: lab.dir })`
-        ${process.execPath} ${root}bin/bringup.js status -i ${lab.inventory}`
+          ${process.execPath} ${root}bin/bringup.js status -i ${lab.inventory}`
         expect(status.stdout + status.stderr, story.join('\n')).toContain('cluster lab: works')
         expect(status.exitCode).toBe(0)
         await expect
@@ -79,6 +79,7 @@ describe('a controller that is killed', () => {
             { message: story.join('\n'), timeout: 30_000, interval: 1000 },
           )
           .toEqual(reference.map(() => []))
+        console.log(`seed ${ownSeed}: converged`)
       } finally {
         release()
       }

@@ -42,6 +42,8 @@ const OWN_CONTENT = new Set([
   '/var/cache/apt/pkgcache.bin',
   '/var/cache/apt/srcpkgcache.bin',
   '/var/cache/ldconfig/aux-cache',
+  '/var/lib/corosync/ringid_1',
+  '/var/lib/corosync/ringid_2',
   '/var/lib/pcsd/known-hosts',
   '/var/lib/pcsd/pcs_users.conf',
   '/var/lib/pcsd/pcsd.crt',
