@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import type { Egress } from '../connection/egress.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Remote } from '../connection/remote.ts'
+import type { Asking } from './question.ts'
 import type { Shell, Tag } from '../shell/shell.ts'
 
 /** One difference between what is and what is wanted. */
@@ -17,6 +18,8 @@ export interface ReadContext {
   readonly facts: Facts
   readonly $: { readonly read: Tag }
   readonly remote: Pick<Remote, 'run' | 'download'>
+  /** Looks at what many operations look at; what is asked for at the same time goes out in one script. */
+  readonly ask: Asking
   readonly signal: AbortSignal
   /** The way to package sources and downloads of a host that has none of its own; else null. */
   readonly egress: Egress | null

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import type { Bytes } from '../connection/remote.ts'
-import { output } from './host_script.ts'
 import type { ReadContext } from './operation.ts'
+import { cut } from './path_look.ts'
+import type { PathSight } from './path_look.ts'
+import { PATHS } from './paths_look.ts'
 
 /** A user or group; null where it is not known, as for an id without a name, or a name that is only planned. */
 export interface Account {
@@ -68,41 +70,6 @@ export const LARGEST_SHOWN: Bytes = 1024 * 1024
 /** The key that all operations on one path share, so that check mode knows what earlier ones would have left. */
 export const pathKey = (path: string): string => `path:${path}`
 
-// stat(1) of GNU and busybox both know these; the raw mode (%f) is the same everywhere and in every language.
-// Names may hold anything but NUL, which therefore ends every field. busybox's readlink -f does not follow a symlink to
-// what is not there, so links are followed one by one. Processes are what looking costs: none is begun that can be spared.
-const SCRIPT = `
-path=$1
-links=0
-while [ "$2" = follow ] && [ -L "$path" ]; do
-  links=$((links + 1))
-  if [ $links -gt 40 ]; then echo "symlinks that lead in a circle: $1" >&2; exit 1; fi
-  target=$(readlink "$path" && echo .) || exit 1
-  target=\${target%??}
-  case $target in /*) path=$target ;; *) path=\${path%/*}/$target ;; esac
-done
-printf '%s\\0' "$path"
-if ! seen=$(stat -c '%f %s %u %g
-%U
-%G' "$path" 2>&1); then
-  case $seen in
-    *': No such file or directory' | *': Not a directory')
-      parent=\${path%/*}
-      if [ -d "\${parent:-/}" ]; then parent=present; else parent=missing; fi
-      printf 'absent %s %s %s\\0' "$parent" "$(id -u)" "$(id -g)"
-      exit ;;
-    *) printf '%s\\n' "$seen" >&2; exit 1 ;;
-  esac
-fi
-printf '%s\\0' "$seen"
-size=\${seen#* }
-size=\${size%% *}
-if [ -L "$path" ]; then exec readlink "$path"
-elif [ ! -f "$path" ]; then :
-elif [ "$size" -le "$3" ]; then printf 'content\\0'; exec cat "$path"
-else printf 'sha256\\0'; exec sha256sum <"$path"
-fi`
-
 /**
  * What is at a path, in one round trip. A symlink is itself unless `follow` is set; then what it leads to is read.
  * @throws BringupError COMMAND_FAILED when it cannot be looked at; a path that can't be seen is never taken for absent
@@ -113,10 +80,9 @@ export async function readPath(
   options: { follow?: boolean; digestOnly?: boolean } = {},
 ): Promise<PathState> {
   const shown = options.digestOnly === true ? -1 : LARGEST_SHOWN
-  const args = [path, options.follow === true ? 'follow' : '', String(shown)]
-  const [at, seen] = cut(await output(context, `look at ${path}`, SCRIPT, args))
-  const found = parseState(seen)
-  const state = at === path ? found : { ...found, at }
+  const sight = await context.ask(PATHS, { path, follow: options.follow === true, shown })
+  const found = parseState(sight)
+  const state = sight.at === path ? found : { ...found, at: sight.at }
   if (state.kind !== 'absent' || state.parent === 'present') return state
   const parent = context.planned<PathState>(pathKey(posix.dirname(path)))
   return parent?.kind === 'directory' ? { ...state, parent: 'planned' } : state
@@ -129,9 +95,7 @@ const kinds: Readonly<Record<number, 'file' | 'directory' | 'symlink'>> = {
   0o120000: 'symlink',
 }
 
-/** Reads the script's output: a head that ends with NUL, then a link's target, or a file's bytes or digest. */
-function parseState(output: Buffer): PathState {
-  const [head, body] = cut(output)
+function parseState({ head, body }: PathSight): PathState {
   const [numbers = '', user = '', group = ''] = head.split('\n')
   if (numbers.startsWith('absent ')) {
     const [, parent, uid, gid] = numbers.split(' ')
@@ -153,11 +117,6 @@ function parseState(output: Buffer): PathState {
   if (form === 'content')
     return { kind, mode, ...who, size: bytes.length, sha256: digestOf(bytes), content: Buffer.from(bytes) }
   return { kind, mode, ...who, size: Number(size), sha256: bytes.toString('latin1', 0, 64), content: null }
-}
-
-function cut(output: Buffer): [string, Buffer] {
-  const end = output.indexOf(0)
-  return [output.toString('utf8', 0, end), output.subarray(end + 1)]
 }
 
 /** GNU and busybox both print `UNKNOWN` for an id without a name. */

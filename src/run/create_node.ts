@@ -1,15 +1,18 @@
 import type * as z from 'zod'
 import type { ApplyContext, Operation } from '../operations/operation.ts'
 import { operations } from '../operations/all.ts'
+import type { Asking } from '../operations/question.ts'
 import { gatherFacts } from '../facts/gather.ts'
 import { Secret } from '../secret.ts'
 import { createShell } from '../shell/create.ts'
 import type { CommandRecord, Shell } from '../shell/shell.ts'
 import { recordingScripts } from './command_log.ts'
+import { createAsking, recordedAsking } from './asking.ts'
 import { countedTask } from './counted_task.ts'
 import type { TaskPlace } from './counted_task.ts'
 import { until } from './host_session.ts'
 import type { HostSession } from './host_session.ts'
+import { createInFlight } from './in_flight.ts'
 import type { InFlight } from './in_flight.ts'
 import { looseShell } from './loose_commands.ts'
 import { checkOperation, checkTask, misused, parseWanted } from './misuse.ts'
@@ -37,12 +40,17 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
   const { run, role, life } = on
   const where = { role, host: host.name }
 
+  const asking = (signal: AbortSignal): Asking =>
+    createAsking(until(signal, session.remote, createInFlight()))
+  const together = asking(run.signal)
   const context = (
     signal: AbortSignal,
     onHost: InFlight,
     record: (command: CommandRecord) => void,
   ): ApplyContext => {
     const remote = until(signal, session.remote, onHost)
+    // What has a time of its own asks by itself.
+    const ask = signal === run.signal ? together : asking(signal)
     return {
       host: host.name,
       get facts() {
@@ -54,6 +62,7 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
         record,
         redact: (text) => run.redactor.redact(text),
       }),
+      ask: recordedAsking((question, item) => onHost.add('a look', ask(question, item)), record),
       remote: recordingScripts(remote, record),
       signal,
       check: run.check,

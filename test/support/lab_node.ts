@@ -7,6 +7,7 @@ import { gatherFacts } from '../../src/facts/gather.ts'
 import { loadInventory } from '../../src/inventory/load.ts'
 import type { ApplyContext, Operation } from '../../src/operations/operation.ts'
 import { createProblems } from '../../src/problems.ts'
+import { createAsking } from '../../src/run/asking.ts'
 import { operationWork, performWork } from '../../src/run/task.ts'
 import type { TaskOutcome } from '../../src/run/task.ts'
 import { createShell } from '../../src/shell/create.ts'
@@ -61,6 +62,7 @@ export async function labNode(lab: Lab, name: string, pretended: Partial<Facts> 
           record: (command) => commands.push(command),
         }),
         remote,
+        ask: createAsking(remote),
         signal: new AbortController().signal,
         check,
         egress,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type * as z from 'zod'
 import type { Remote } from '../../src/connection/remote.ts'
 import type { ApplyContext, Operation } from '../../src/operations/operation.ts'
+import { createAsking } from '../../src/run/asking.ts'
 import { operationWork, performWork } from '../../src/run/task.ts'
 import type { TaskOutcome } from '../../src/run/task.ts'
 import { localRemote } from './local_remote.ts'
@@ -37,6 +38,7 @@ export function createBench(
     context: {
       host: remote.host,
       remote,
+      ask: createAsking(remote),
       signal: new AbortController().signal,
       check,
       egress: null,
