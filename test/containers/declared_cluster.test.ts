@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { raiseLab } from '../../scripts/lab/raise.ts'
 import type { Lab } from '../../scripts/lab/raise.ts'
-import { PATCH_SCRIPT, patchOutcome } from '../../src/pacemaker/cib/patch.ts'
+import { PATCH_SCRIPT, patchInput, patchOutcome } from '../../src/pacemaker/cib/patch.ts'
 import type { PatchOutcome } from '../../src/pacemaker/cib/patch.ts'
 import { bringupRun } from '../support/bringup.ts'
 
@@ -60,7 +60,10 @@ describe.each(['bullseye', 'bookworm', 'trixie'] as const)('a declared cluster o
     const made = await sh(`cd "$(mktemp -d)" && pwd && cibadmin --query | sed -E '${live}' > live.xml &&
       sed -E '${next}' live.xml > new.xml && { ${before}; } >&2`)
     expect(made.exitCode, made.text).toBe(0)
-    const done = await lab.exec('server1', ['sh', '-c', PATCH_SCRIPT, 'patch', made.stdout.trim()])
+    const xml = async (name: string): Promise<string> =>
+      (await sh(`cat ${made.stdout.trim()}/${name}.xml`)).stdout
+    const input = patchInput(await xml('live'), await xml('new'))
+    const done = await lab.exec('server1', ['sh', '-c', PATCH_SCRIPT], { input })
     return patchOutcome(done.exitCode, done.stderr)
   }
 
