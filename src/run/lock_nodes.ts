@@ -83,25 +83,32 @@ async function giveBack(answers: Answers): Promise<void> {
 }
 
 /** First those that were refused: nobody is kept from the others for nothing. */
-async function tryAgain(
-  answers: Answers,
-  { claim, forks, signal, until }: LockOptions & { until: number },
-): Promise<void> {
+async function tryAgain(answers: Answers, options: LockOptions & { until: number }): Promise<void> {
   const groups = Map.groupBy(answers.keys(), (session) => answers.get(session) !== null)
   for (const group of [groups.get(true) ?? [], groups.get(false) ?? []]) {
-    await settled(group, forks, async (session) => {
-      const { remote } = session
-      const answer = await remote.lock(claim).catch(async (error: unknown) => {
-        if (asBringupError(error).code !== 'CONNECTION_LOST') throw error
-        // The run that we wait for may have rebooted the host.
-        await remote.reconnect({ timeout: Math.max(1, (until - performance.now()) / 1000), signal })
-        return remote.lock(claim)
-      })
-      answers.set(session, answer)
+    await settled(group, options.forks, async (session) => {
+      answers.set(session, await ask(session, options))
     })
     if (refusalsIn(answers).length > 0) return
   }
 }
+
+async function ask(
+  { remote }: HostSession,
+  { claim, signal, until }: LockOptions & { until: number },
+): Promise<LockAnswer> {
+  for (;;) {
+    try {
+      return await remote.lock(claim)
+    } catch (error) {
+      // The run that we wait for may boot the host again, which lets us in for a moment more while it goes down.
+      if (!GONE.has(asBringupError(error).code) || performance.now() > until) throw error
+      await remote.reconnect({ timeout: Math.max(1, (until - performance.now()) / 1000), signal })
+    }
+  }
+}
+
+const GONE: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'UNREACHABLE'])
 
 /** Runs `work` over sessions. @throws the first error, when all have settled */
 async function settled(

@@ -37,12 +37,15 @@ async function converges<Schema extends z.ZodType, S>(
   return summaries
 }
 
-/** Of all that an operation could change: files, packages, units, mounts, kernel parameters. */
+/**
+ * Of all that an operation could change: files, packages, units, mounts, kernel parameters. Units that are not active
+ * come and go as systemd collects them.
+ */
 const fingerprint = (): Promise<string> =>
   node.sh(`{
     find /etc /root /run/bringup -xdev -type f -exec sha256sum {} + 2>/dev/null
     find /usr/sbin /var/lib/dpkg /var/lib/apt -xdev -type f -exec stat -c "%n %s %Y" {} + 2>/dev/null
-    systemctl list-units --all --plain --no-legend --no-pager | awk '{ print $1, $2, $3 }' | grep -v -e session -e user
+    systemctl list-units --all --plain --no-legend --no-pager | awk '$3 != "inactive" { print $1, $2, $3 }' | grep -v -e session -e user
     cat /proc/self/mountinfo
     sysctl -n net.ipv4.ip_forward 2>/dev/null || cat /proc/sys/net/ipv4/ip_forward
   } | sort | sha256sum`)

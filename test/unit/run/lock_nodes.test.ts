@@ -46,6 +46,7 @@ function runOn(machines: Machines, run: string, names: readonly string[], say?: 
       unlock: async () => {
         if (machines.get(name) === claim) machines.set(name, null)
       },
+      reconnect: async () => {},
       begin: () => void began.push(name),
       // What asks for facts is not what is tested.
       run: () => Promise.reject(new BringupError('COMMAND_FAILED', 'facts were asked for')),
@@ -171,4 +172,17 @@ test('a host that knows no lock, or is there twice, is told once', async () => {
   const twice = runOn(free('a', 'b'), 'one', ['b'], () => ({ state: 'shared', node: 'a' }))
   await twice.lock()
   expect(told(twice)).toEqual(['warning these are names of one machine: a, b'])
+})
+
+test('a host that boots again meanwhile, and lets us in for a moment while it goes down, is waited for', async () => {
+  const gone = (code: 'CONNECTION_LOST' | 'UNREACHABLE') => (): LockAnswer => {
+    throw new BringupError(code, 'it goes down')
+  }
+  const answers = [() => busy, gone('CONNECTION_LOST'), gone('UNREACHABLE'), gone('CONNECTION_LOST')]
+  const run = runOn(new Map(), 'patient', ['a'], () =>
+    (answers.shift() ?? ((): LockAnswer => ({ state: 'held' })))(),
+  )
+  await expect(run.lock()).rejects.toMatchObject({ message: 'facts were asked for' })
+  expect(answers).toEqual([])
+  expect(run.began).toEqual(['a'])
 })
