@@ -22,10 +22,10 @@ const troubles: readonly (readonly [said: RegExp, code: ErrorCode, message: stri
     "Set the host's clock (see `date`, `timedatectl`), which seems to be behind; then run again.",
   ],
   [
-    /Release file .* is expired|expired certificate|certificate has expired/i,
+    /Release file .* is expired|expired certificate|certificate has expired|EXPKEYSIG/i,
     'PACKAGE_UNAVAILABLE',
     "by the host's clock, its package sources are out of date",
-    "Set the host's clock where it is ahead (see `date`, `timedatectl`); else the mirror is no longer renewed: take another.",
+    "Set the host's clock where it is ahead (see `date`, `timedatectl`); else the mirror is no longer renewed, or the host has an old keyring of its distribution.",
   ],
   [
     /404 +Not Found|Hash Sum mismatch|unexpected size|File not found|Empty files can't be valid|wasn't readable/,
