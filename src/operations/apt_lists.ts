@@ -19,7 +19,7 @@ mkdir -p /run/bringup && touch "$stamp"`
  * found`), or older than the host's sources. A failure is no error yet, since what is wanted may be known all the same.
  *
  * @param env what leads to the sources
- * @returns what apt-get said where it failed, else null
+ * @returns what apt-get said where not all lists came, else null
  */
 export async function refreshLists(
   context: ReadContext,
@@ -27,8 +27,9 @@ export async function refreshLists(
   env: Readonly<Record<string, string>>,
 ): Promise<string | null> {
   const { code, stderr } = await runScript(context, REFRESH, [why], { env: { ...env } })
-  if (code === 0) return null
   const lines = stderr.toString().trim().split('\n')
   const complaints = lines.filter((line) => /^[EW]: /.test(line))
+  // A mirror that cannot be reached just now is a mere warning to apt, which then goes on with what it has.
+  if (code === 0 && !complaints.some((line) => line.startsWith('W: Failed to fetch'))) return null
   return (complaints.length > 0 ? complaints : lines.slice(-5)).join('\n')
 }
