@@ -25,17 +25,19 @@ beforeAll(async () => {
     })
   }
 })
-async function withNode(name: string, work: (node: LabNode) => Promise<void>): Promise<void> {
-  const node = await labNode(lab, name)
-  await work(node).finally(() => node.close())
-}
 afterAll(() => lab?.down())
 
-async function yearOn(name: string): Promise<number> {
-  let year = ''
-  await withNode(name, async (node) => void (year = await node.sh('date +%Y')))
-  return Number(year)
+async function withNode<T>(name: string, work: (node: LabNode) => Promise<T>): Promise<T> {
+  const node = await labNode(lab, name)
+  try {
+    return await work(node)
+  } finally {
+    await node.close()
+  }
 }
+
+const yearOn = (name: string): Promise<number> =>
+  withNode(name, async (node) => Number(await node.sh('date +%Y')))
 
 describe('clocks that are years off', () => {
   test('are so', async () => {
