@@ -6,7 +6,6 @@ import { existsSync } from 'node:fs'
 import module, { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import v8 from 'node:v8'
 
 const NEEDED = 24
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -15,9 +14,6 @@ const source = join(root, 'src', 'cli', 'main.ts')
 const main = existsSync(source) ? source : join(root, 'dist', 'src', 'cli', 'main.js')
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
-  // What passes through a run is soon garbage, and V8 would let 128 MiB of it gather. Collected a MiB at a time it takes
-  // no longer, and a hundred hosts 160 MiB in all instead of 249.
-  v8.setFlagsFromString('--semi-space-growth-factor=1')
   module.enableCompileCache?.()
   endWithLauncher()
   const { main: run } = await import(pathToFileURL(main).href)

@@ -1,7 +1,5 @@
-// Strips the types into `dist`, for the npm package: Node strips none inside `node_modules`.
-import { spawnSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+// Builds `dist`, which the npm package consists of.
+import { join } from 'node:path'
+import { buildPackage } from './build_package.ts'
 
-process.chdir(new URL('..', import.meta.url).pathname)
-rmSync('dist', { recursive: true, force: true })
-process.exitCode = spawnSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' }).status ?? 1
+await buildPackage(join(import.meta.dirname, '../dist'))

@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Lab } from '../lab/handle.ts'
-import { BringupError } from '../../src/errors.ts'
+import { buildPackage } from '../build_package.ts'
 import type { BenchHost } from './bench_lab.ts'
 
 /** A folder as a user has it: the project of the forty steps, and bringup installed as a package beside it. */
@@ -26,7 +25,8 @@ export async function makeWorkplace(): Promise<Workplace> {
   const installed = join(folder, 'node_modules', 'bringup')
   await mkdir(installed, { recursive: true })
   await cp(join(import.meta.dirname, 'project'), project, { recursive: true })
-  build(join(installed, 'dist'))
+  // Into a folder of our own: others may be using the checkout's.
+  await buildPackage(join(installed, 'dist'))
   for (const part of ['bin', 'package.json'])
     await cp(join(root, part), join(installed, part), { recursive: true })
   for (const name of await readdir(join(root, 'node_modules')))
@@ -39,15 +39,6 @@ export async function makeWorkplace(): Promise<Workplace> {
     env: { HOME: folder, NODE_COMPILE_CACHE: join(folder, 'compile-cache') },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }
-}
-
-/** As `npm run build`, into a folder of our own: others may be using the checkout's. */
-function build(outDir: string): void {
-  const { status, stdout } = spawnSync('tsc', ['-p', 'tsconfig.build.json', '--outDir', outDir], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-  if (status !== 0) throw new BringupError('INTERNAL', 'the package could not be built', { seen: stdout })
 }
 
 /** Files that lead to the hosts. */

@@ -16,7 +16,7 @@ ${sectionsHead(mark)}
 {${SECTIONS}`
 
 const SECTIONS = `
-release=$(uname -r)
+IFS= read -r release </proc/sys/kernel/osrelease || release=$(uname -r)
 section release; printf '%s\\n' "$release"
 section architecture; uname -m
 section hostname; first_line /proc/sys/kernel/hostname
@@ -45,21 +45,25 @@ fi
 
 section drbd_module
 if [ -r /sys/module/drbd/version ]; then first_line /sys/module/drbd/version
-elif has modinfo; then modinfo -F version drbd
+elif [ -d "/lib/modules/$release" ] && has modinfo; then modinfo -F version drbd
 fi
 
-section virtualization; if has systemd-detect-virt; then systemd-detect-virt; fi
-section systemd; if [ -d /run/systemd/system ]; then systemctl --version; fi
+section systemd
+if [ -d /run/systemd/system ]; then systemctl show --property=Version --property=Virtualization
+elif has systemd-detect-virt; then printf 'Virtualization=%s\\n' "$(systemd-detect-virt)"
+fi
 section units
 if has systemctl; then systemctl list-units --all --type=service --plain --full --no-legend --no-pager; fi
 set --
 for found in ${UNIT_DIRECTORIES.join(' ')}; do
+  # Where /lib is /usr/lib, that has been there.
+  case $found in /lib/*) if [ -L /lib ]; then continue; fi ;; esac
   if [ -d "$found" ]; then set -- "$@" "$found"; fi
 done
 section unit_files; find "$@" -maxdepth 2 -name '*.service' -printf '%s %p\\t%l\\n'
 section unit_install
-find "$@" -maxdepth 1 -name '*.service' -type f \\
-  -exec grep -HoE '^(WantedBy|RequiredBy|UpheldBy|Also|Alias|DefaultInstance)=' {} +
+for found in "$@"; do set -- "$@" "$found"/*.service; shift; done
+grep -sHoE '^(WantedBy|RequiredBy|UpheldBy|Also|Alias|DefaultInstance)=' "$@"
 
 section addresses; if has ip; then ip -o addr; fi
 section mounts; cat /proc/self/mountinfo
@@ -85,7 +89,16 @@ printf '%s\\n' "$devices"
 
 section signatures
 if has blkid; then
-  set -- $(printf '%s\\n' "$devices" | sed -n '/TYPE="rom"/d; / SIZE="0"/d; s/^NAME="\\([^"\\\\]*\\)".*/\\1/p' | sort -u)
+  set --
+  while IFS= read -r line; do
+    case $line in *' TYPE="rom"'* | *' SIZE="0"'*) continue ;; esac
+    name=\${line#NAME=\\"} name=\${name%%\\"*}
+    # blkid does not know lsblk's way to write odd names; and what is on two disks is listed below each.
+    case $name in *\\\\*) continue ;; /*) ;; *) continue ;; esac
+    case " $* " in *" $name "*) ;; *) set -- "$@" "$name" ;; esac
+  done <<LIST
+$devices
+LIST
   if [ $# -gt 0 ]; then
     if has timeout; then timeout 20 blkid -p -o export "$@"; else blkid -p -o export "$@"; fi
   fi

@@ -39,8 +39,8 @@ export function parseFacts(output: string, mark: string): Facts {
     time: count(text('time')),
     packageManager,
     packageSources: parsePackageSources(lines('package_sources'), { os, architecture }),
-    systemd: count(/^systemd (\d+)/.exec(text('systemd'))?.[1]) || null,
-    virtualization: text('virtualization') || 'unknown',
+    systemd: count(/^Version=(?:systemd )?(\d+)/m.exec(text('systemd'))?.[1]) || null,
+    virtualization: virtualization(text('systemd')),
     addresses: parseAddresses(lines('addresses')),
     blockDevices: parseBlockDevices(lines('block_devices'), text('signatures'), lines('mounts')),
     services: parseServices(lines('units'), unitFileStates(lines('unit_files'), lines('unit_install'))),
@@ -52,6 +52,12 @@ export function parseFacts(output: string, mark: string): Facts {
 function nativeManager(found: readonly string[]): Facts['packageManager'] {
   const inOrder = ['apt', 'dnf', 'yum'] as const
   return inOrder.find((manager) => found.includes(manager)) ?? null
+}
+
+/** systemd leaves it empty on a machine of metal, where `systemd-detect-virt` says `none`. */
+function virtualization(manager: string): string {
+  const found = /^Virtualization=(.*)$/m.exec(manager)?.[1]
+  return found === undefined ? 'unknown' : found || 'none'
 }
 
 const kernelPackage = (lines: readonly string[]): string | null =>

@@ -39,23 +39,23 @@ export function unitFileStates(files: readonly string[], install: readonly strin
     ...all.filter(({ directory }) => !UNIT_DIRECTORIES.includes(directory)),
     ...own.filter(isAlias),
   ]
+  const enabling = placesByUnit(links)
   const keys = installKeys(install)
   return new Map(
     [...strongest.values()].map((file) => [
       file.name.slice(0, -'.service'.length),
-      stateOf(file, links, keys.get(file.target ?? file.path) ?? []),
+      stateOf(file, enabling.get(file.name) ?? [], keys.get(file.target ?? file.path) ?? []),
     ]),
   )
 }
 
-function stateOf(file: UnitFile, links: readonly UnitFile[], keys: readonly string[]): string {
-  const { name, directory, target, empty } = file
+function stateOf(file: UnitFile, enabling: readonly string[], keys: readonly string[]): string {
+  const { directory, target, empty } = file
   const inRun = directory.startsWith('/run/') ? '-runtime' : ''
   if (target === '/dev/null' || (target === null && empty)) return `masked${inRun}`
   if (isAlias(file)) return 'alias'
   if (directory === '/run/systemd/transient') return 'transient'
   if (directory.startsWith('/run/systemd/generator')) return 'generated'
-  const enabling = links.filter((link) => enables(link, name)).map((link) => link.directory)
   if (enabling.some((place) => place.startsWith('/etc/'))) return 'enabled'
   if (enabling.some((place) => place.startsWith('/run/'))) return 'enabled-runtime'
   if (target !== null && !UNIT_DIRECTORIES.includes(posix.dirname(target))) return `linked${inRun}`
@@ -63,10 +63,18 @@ function stateOf(file: UnitFile, links: readonly UnitFile[], keys: readonly stri
   return keys.length > 0 ? 'indirect' : 'static'
 }
 
-/** A link in a `.wants` directory, or under another name (`Alias=`); one of an instance counts for its template. */
-function enables({ name, target, directory }: UnitFile, unit: string): boolean {
-  if (UNIT_DIRECTORIES.includes(directory)) return target !== null && posix.basename(target) === unit
-  return name === unit || (unit.endsWith('@.service') && name.startsWith(unit.slice(0, -'.service'.length)))
+/** Where each unit is linked from: a `.wants` directory, or under another name (`Alias=`); an instance counts for its template. */
+function placesByUnit(links: readonly UnitFile[]): Map<string, string[]> {
+  const places = new Map<string, string[]>()
+  const add = (unit: string, place: string): void =>
+    void places.set(unit, [...(places.get(unit) ?? []), place])
+  for (const { name, target, directory } of links)
+    if (!UNIT_DIRECTORIES.includes(directory)) {
+      add(name, directory)
+      const template = name.replace(/@.+(?=\.service$)/, '@')
+      if (template !== name) add(template, directory)
+    } else if (target !== null) add(posix.basename(target), directory)
+  return places
 }
 
 const isAlias = ({ name, target }: UnitFile): boolean =>

@@ -16,7 +16,6 @@ import { lockNodes } from './lock_nodes.ts'
 import { advance, startOfRun } from './progress.ts'
 import { redacted } from './redacted.ts'
 import type { Run } from './run.ts'
-import { runPlay } from './run_play.ts'
 import { listenForStrays } from './stray_errors.ts'
 
 export interface ExecuteOptions extends ConnectOptions {
@@ -71,10 +70,12 @@ export async function execute(plan: RunPlan, options: ExecuteOptions): Promise<n
     const from = resumes?.step ?? 0
     const ahead = withFirstSteps(plan).filter(({ afterLast }) => afterLast > from)
     const needed = [...hostsOf(ahead.map(({ play }) => play)).values()]
-    if (options.check) sessions = await connectHosts(needed, { ...options, emit })
-    else {
-      const claim = ownClaim({ run: options.run, playbook: plan.playbook })
-      sessions = await connectHosts(needed, { ...options, emit, claim })
+    const claim = options.check ? undefined : ownClaim({ run: options.run, playbook: plan.playbook })
+    const connecting = connectHosts(needed, { ...options, emit, ...(claim === undefined ? {} : { claim }) })
+    // The larger half of the engine, with all operations, is loaded while the hosts answer.
+    const [connected, { runPlay }] = await Promise.all([connecting, import('./run_play.ts')])
+    sessions = connected
+    if (claim !== undefined) {
       await lockNodes(sessions, { ...options, emit, claim })
       const left = options.leftDue()
       due = createDueHandlers(emit, left)
