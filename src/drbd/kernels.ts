@@ -69,7 +69,7 @@ export function buildsOn(module: string, kernel: string): Verdict {
 }
 
 /** The first numbers of a kernel's release, without what distributions put behind them. */
-export const kernelVersion = (release: string): semver.SemVer | null =>
+const kernelVersion = (release: string): semver.SemVer | null =>
   /^\d+\.\d+/.test(release) ? semver.coerce(release) : null
 
 function olderModule(kernel: semver.SemVer): string {

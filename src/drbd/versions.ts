@@ -17,9 +17,9 @@ export interface Release {
   readonly text: string
 }
 
-/** The newest of each series that the rules here were written with; of a newer one they say what held before it. */
+/** The newest of each series that the rules here were written with, as their tarballs are named. */
 const NEWEST: Record<Product, readonly string[]> = {
-  drbd: ['8.4.11', '9.0.32', '9.1.23', '9.2.19', '9.3.3'],
+  drbd: ['8.4.11', '9.0.32-1', '9.1.23', '9.2.19', '9.3.3'],
   'drbd-utils': ['9.34.0'],
 }
 
@@ -59,13 +59,14 @@ export const isRefusal = (value: object): value is Refusal => 'refused' in value
 export function newerThanKnown({ product, version, series, text }: Release): string[] {
   const ofSeries = NEWEST[product].find((known) => known.startsWith(`${series}.`))
   const newest = ofSeries ?? NEWEST[product].at(-1)!
-  if (semver.lte(version, newest)) return []
+  // The packaging number would be a candidate's to semver.
+  if (semver.lte(version, newest.replace(/-.*/, ''))) return []
   return [
     `${product} ${text} is newer than ${newest}, the newest that is known here: what held for that one is taken to hold.`,
   ]
 }
 
-/** The newest release known of a series: `9.0` gives `9.0.32`. */
+/** The newest release known of a series: `9.0` gives `9.0.32-1`. */
 export const newestOf = (series: string): string | undefined =>
   NEWEST.drbd.find((known) => known.startsWith(`${series}.`))
 

@@ -23,7 +23,7 @@ test.each<[module: string, kernel: string]>([
 test.each<[module: string, kernel: string, expected: string, remedy: string]>([
   ['9.3.3', EL7, '4.12.14', 'Choose DRBD 9.2.19,'],
   ['9.3.0', '4.9.0-19-amd64', '4.12.14', 'Choose DRBD 9.2.19,'],
-  ['9.1.23', '2.6.32-754.el6.x86_64', '3.10', 'Choose DRBD 9.0.32,'],
+  ['9.1.23', '2.6.32-754.el6.x86_64', '3.10', 'Choose DRBD 9.0.32-1,'],
   ['9.0.32-1', '2.6.18-8.el5', '2.6.32', 'Install a newer kernel'],
 ])('DRBD %s does not build on %s', (module, kernel, least, remedy) => {
   expect(buildsOn(module, kernel)).toMatchObject({

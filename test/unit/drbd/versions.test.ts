@@ -46,6 +46,8 @@ test('a refusal becomes an error that says the same', () => {
 })
 
 test.each<[Product, string, number]>([
+  ['drbd', '9.0.32-1', 0],
+  ['drbd', '9.0.33-1', 1],
   ['drbd', '9.2.19', 0],
   ['drbd', '9.2.20', 1],
   ['drbd', '9.1.24', 1],
