@@ -1,0 +1,90 @@
+import * as z from 'zod'
+import type { ResourceState } from './node_report.ts'
+import { BringupError } from '../../errors.ts'
+
+// Keys come and go between versions of drbd-utils: what is not needed is not asked for, what may be absent has a default.
+const peerDevice = z.object({
+  volume: z.int(),
+  'replication-state': z.string(),
+  'peer-disk-state': z.string(),
+  'out-of-sync': z.number().optional(),
+  'percent-in-sync': z.number().optional(),
+})
+
+const connection = z.object({
+  name: z.string(),
+  'connection-state': z.string(),
+  'peer-role': z.string().default('Unknown'),
+  peer_devices: z.array(peerDevice).default([]),
+})
+
+const device = z.object({
+  volume: z.int(),
+  minor: z.int().optional(),
+  'disk-state': z.string(),
+  quorum: z.boolean().optional(),
+  open: z.boolean().optional(),
+  size: z.number().optional(),
+})
+
+const resources = z.array(
+  z.looseObject({
+    name: z.string(),
+    role: z.string(),
+    suspended: z.boolean().default(false),
+    devices: z.array(device).default([]),
+    connections: z.array(connection).default([]),
+  }),
+)
+
+/**
+ * Reads `drbdsetup status --json` of DRBD 9: all resources, `[]` when there is none. 8.4 does not have it.
+ *
+ * @throws BringupError NOT_MET when it is not what drbdsetup prints
+ */
+export function parseDrbdsetupStatus(stdout: string): ResourceState[] {
+  let given: unknown
+  try {
+    given = JSON.parse(stdout)
+  } catch (cause) {
+    throw unreadable(stdout, 'no JSON', cause)
+  }
+  const read = resources.safeParse(given)
+  if (!read.success) throw unreadable(stdout, z.prettifyError(read.error), read.error)
+  return read.data.map((resource) => ({
+    name: resource.name,
+    role: resource.role,
+    // Newer tools split it by reason; any of them freezes.
+    suspended:
+      resource.suspended ||
+      Object.entries(resource).some(([key, on]) => key.startsWith('suspended-') && on === true),
+    volumes: resource.devices.map(({ volume, minor, 'disk-state': disk, quorum, open, size }) => ({
+      volume,
+      minor,
+      disk,
+      quorum,
+      open,
+      size,
+    })),
+    connections: resource.connections.map((one) => ({
+      peer: one.name,
+      state: one['connection-state'],
+      peerRole: one['peer-role'],
+      volumes: one.peer_devices.map((peer) => ({
+        volume: peer.volume,
+        replication: peer['replication-state'],
+        peerDisk: peer['peer-disk-state'],
+        outOfSync: peer['out-of-sync'],
+        percentInSync: peer['percent-in-sync'],
+      })),
+    })),
+  }))
+}
+
+function unreadable(stdout: string, why: string, cause: unknown): BringupError {
+  return new BringupError('NOT_MET', 'the status of DRBD could not be read', {
+    expected: 'what `drbdsetup status --json` of DRBD 9 prints',
+    seen: `${why}: ${stdout.slice(0, 200)}`,
+    cause,
+  })
+}
