@@ -247,6 +247,23 @@ test.each(MUTATIONS)('one fact on any node forbids it: %s', (...mutation) => {
   }
 })
 
+test('a sign of data with fresh metadata sends for the node with the data, not for an open device', () => {
+  for (const what of [
+    'Primary',
+    'UpToDate',
+    'Outdated',
+    'a primary peer',
+    'a peer with data',
+    'a sync',
+    'data',
+  ]) {
+    const mutation = MUTATIONS.find(([name]) => name === what)
+    expect(mutation && firstPrimary(mutated([0, mutation])), what).toMatchObject({
+      remedy: expect.stringMatching(/^Data were there before/) as string,
+    })
+  }
+})
+
 test('no two facts make up for one another', () => {
   for (const one of MUTATIONS)
     for (const two of MUTATIONS)

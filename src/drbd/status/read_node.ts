@@ -1,0 +1,61 @@
+import type { DrbdResource } from '../resource_schema.ts'
+import { deviceContent } from './device_content.ts'
+import { parseDrbdsetupStatus } from './drbdsetup_json.ts'
+import type { Metadata, Said } from './generation.ts'
+import { parseDumpMd } from './generation.ts'
+import { parseGi } from './generation_tuple.ts'
+import type { BackingDisk, DrbdNodeReport, ResourceState } from './node_report.ts'
+import { parseProcDrbd, resourceOfMinors } from './proc_drbd.ts'
+
+/** What one node answered about one resource. */
+export interface NodeAnswers {
+  /** /proc/drbd; empty when it is not there: no module is loaded. To be looked at first, as drbdsetup loads one. */
+  readonly procDrbd: string
+  /** `drbdsetup status --json`; undefined where it was not asked, as with 8.4, which does not know it. */
+  readonly status: string | undefined
+  readonly disks: readonly {
+    readonly volume: number
+    /** `show-gi` or `get-gi`, for an attached disk: what dump-md says of one may be stale. */
+    readonly gi: Said | undefined
+    /** `dump-md`, for a disk that is not attached. */
+    readonly dumpMd: Said | undefined
+    /** `blkid -p -o export` and `wipefs -p` of the disk below. */
+    readonly blkid: Said | undefined
+    readonly wipefs: Said | undefined
+  }[]
+}
+
+/**
+ * All that a node said as one report, whichever driver it runs.
+ *
+ * @throws BringupError NOT_MET when the status is not what drbdsetup prints
+ */
+export function readNode(resource: DrbdResource, node: string, answers: NodeAnswers): DrbdNodeReport {
+  const proc = parseProcDrbd(answers.procDrbd)
+  let state: ResourceState | undefined
+  if (proc?.version.startsWith('8.')) {
+    const peer = resource.nodes.find(({ name }) => name !== node)?.name ?? 'peer'
+    state = resourceOfMinors(proc, { name: resource.name, peer, volumes: resource.volumes })
+  } else if (proc !== undefined && answers.status !== undefined) {
+    state = parseDrbdsetupStatus(answers.status).find(({ name }) => name === resource.name)
+  }
+  return {
+    node,
+    reached: true,
+    module: proc?.version,
+    resource: state,
+    disks: answers.disks.map(({ volume, gi, dumpMd, blkid, wipefs }): BackingDisk => ({
+      volume,
+      metadata: metadata(isAttached(state, volume) ? gi && parseGi(gi) : dumpMd && parseDumpMd(dumpMd)),
+      content: blkid && wipefs && deviceContent(blkid, wipefs),
+    })),
+  }
+}
+
+function isAttached(state: ResourceState | undefined, volume: number): boolean {
+  return state?.volumes.some((one) => one.volume === volume && one.disk !== 'Diskless') === true
+}
+
+function metadata(read: Metadata | undefined): Metadata {
+  return read ?? { kind: 'unknown', said: 'it was not asked' }
+}
