@@ -3,7 +3,7 @@ export const bounds = `## How it is measured
 
 - Both sides work on the same lab in turn, in one go: Ansible first and second run, bringup first and second run, the
   script; then again. Before each first run the hosts are put back to where they were.
-- bringup is the built package, run as users run it. It connects anew each time; Ansible keeps its connections
+- bringup is the built package, as \`npm install\` gives it. It connects anew each time; Ansible keeps its connections
   (ControlPersist), so its second run finds them open.
 - Ansible is Debian's \`ansible-core\` with pipelining, as many forks as hosts, no facts, its interpreter given, and no
   loops: single tasks, and one list of packages, are its fastest form.
@@ -14,19 +14,18 @@ export const bounds = `## How it is measured
 
 ## What bounds each figure
 
-- **A second run of one or two hosts** is mostly start and login: loading the program, \`ssh -G\` for each host, key
-  exchange and login in sshd, one script of facts. The steps themselves are the smallest part.
-- **With a delay**, round trips: TCP, SSH's version and key exchange, the login, a channel, its shell, the facts; then one
-  for all forty looks, since what is begun together is looked at in one round trip.
-- **Fifty hosts on one machine** are bound by its processors: fifty key exchanges on both ends, and two thousand looks,
-  each a handful of processes, in one container beside the controller.
-- **The script** takes nine processes and some 23 ms of the host's processor, forty looks about ninety and 118 ms: each
-  look is for one thing, and brings all that a plan and a diff need, where the script only says that something differs.
-  A process costs a host a millisecond, one of \`systemctl\` four.
+- **A second run of one or two hosts** is start and login: loading the program, \`ssh -G\` for each host, key exchange and
+  login in sshd, one script of facts. The forty steps are the smallest part of it.
+- **With a delay**, round trips: TCP, SSH's version and key exchange, the login, a channel, its shell, the lock, the facts;
+  then one for all forty looks, since what is begun together is looked at in one round trip. The script's time is that of
+  a whole \`ssh\`, which goes through the open connection but has to open a channel on it.
+- **Fifty hosts on one machine** are bound by its processors: fifty key exchanges and logins on both ends, fifty scripts of
+  facts and two thousand looks, in one container beside the controller.
 - **A first run** is bound by what is made: packages by dpkg, services by systemd. A step is looked at again after it was
   made, in a round trip of its own.
-- **Start-up** is bound by loading some 480 modules, two thirds of the controller's processor time until the first task;
-  Node alone takes a tenth of that. Then come the login and 35 ms of the host's processor for its facts.
-- **Memory** is that of Node and the modules, and about half a MiB for each connection. V8's young generation is kept
-  small: left alone, it let more garbage gather than all the rest.
+- **Start-up** is bound by loading the program: a third of the controller's processor time until the first task, though
+  the package is some forty files, and half of it is only loaded while the hosts answer. Then come the login and the
+  facts, some twenty processes on the host.
+- **Memory** is that of Node and the modules, and about half a MiB for each connection. With more than twenty hosts V8's
+  young generation is kept small: left alone, it let more garbage gather than all the rest.
 `

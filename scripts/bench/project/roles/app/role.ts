@@ -1,7 +1,7 @@
 import { defineRole, z } from 'bringup'
 import { backendsConf, hostConf, shardsConf, vhostConf, workersConf } from './templates.ts'
 
-/** The forty steps of the benchmark; `ansible/site.yml` and `lower_bound.sh` hold the same ones. */
+/** The forty steps of the benchmark; `ansible/site.yml` and the script of the lower bound hold the same ones. */
 export default defineRole({
   summary: 'Forty idempotent steps, as a small application needs them',
   vars: z.strictObject({}),
