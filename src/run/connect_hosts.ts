@@ -18,7 +18,7 @@ export interface ConnectHostsOptions extends ConnectOptions {
   readonly forks: number
   readonly emit: Emit
   /** Asks each host once to be alone there, before anything is read of it. */
-  readonly claim?: Claim
+  readonly claim?: Claim | undefined
 }
 
 /**

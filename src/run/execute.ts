@@ -71,9 +71,11 @@ export async function execute(plan: RunPlan, options: ExecuteOptions): Promise<n
     const ahead = withFirstSteps(plan).filter(({ afterLast }) => afterLast > from)
     const needed = [...hostsOf(ahead.map(({ play }) => play)).values()]
     const claim = options.check ? undefined : ownClaim({ run: options.run, playbook: plan.playbook })
-    const connecting = connectHosts(needed, { ...options, emit, ...(claim === undefined ? {} : { claim }) })
     // The larger half of the engine, with all operations, is loaded while the hosts answer.
-    const [connected, { runPlay }] = await Promise.all([connecting, import('./run_play.ts')])
+    const [connected, { runPlay }] = await Promise.all([
+      connectHosts(needed, { ...options, emit, claim }),
+      import('./run_play.ts'),
+    ])
     sessions = connected
     if (claim !== undefined) {
       await lockNodes(sessions, { ...options, emit, claim })

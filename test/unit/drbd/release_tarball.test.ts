@@ -191,14 +191,14 @@ function unpacked(entries: readonly ArchiveEntry[]): string[] {
   const links = new Map<string, string>()
   const written: string[] = []
   const resolved = (at: string, hops = 0): string => {
-    let real = '/root/work'
+    let real = '/srv/unpacked'
     for (const part of at.startsWith('/') ? ['/', ...at.split('/')] : at.split('/')) {
       real = part === '/' ? '/' : posix.join(real, part)
       const target = links.get(real)
       // A circle leads nowhere.
       if (target !== undefined && hops < 20)
         real = resolved(
-          posix.join(posix.relative('/root/work', posix.dirname(real)) || '.', target),
+          posix.join(posix.relative('/srv/unpacked', posix.dirname(real)) || '.', target),
           hops + 1,
         )
       if (target?.startsWith('/')) real = target
@@ -236,8 +236,8 @@ test('nothing that leads out of the folder ever passes', () => {
       }
       passed += 1
       // The folder that it is unpacked to may be named itself, as `./`: it is there already.
-      const outside = unpacked(entries).filter((real) => !`${real}/`.startsWith(`/root/work/${TOP}/`))
-      expect(outside.every((real) => real === '/root/work' || real === '/root/work/')).toBe(true)
+      const outside = unpacked(entries).filter((real) => !`${real}/`.startsWith(`/srv/unpacked/${TOP}/`))
+      expect(outside.every((real) => real === '/srv/unpacked' || real === '/srv/unpacked/')).toBe(true)
     }),
     { numRuns: 3000 },
   )
