@@ -22,6 +22,17 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
+      {
+        resolve: { alias },
+        // Kernels of their own: emulated machines boot in half a minute, and a command takes seconds.
+        test: {
+          name: 'vms',
+          include: ['test/vms/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 1_200_000,
+          hookTimeout: 900_000,
+        },
+      },
     ],
   },
 })

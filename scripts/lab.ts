@@ -7,8 +7,8 @@ import type { Lab } from './lab/handle.ts'
 import { needRoot } from './lab/packages.ts'
 import { labPlace } from './lab/place.ts'
 import { openLab, raiseLab } from './lab/raise.ts'
-import { allPlaces, releases } from './lab/state.ts'
-import type { Release } from './lab/state.ts'
+import { allPlaces, kinds, releases } from './lab/state.ts'
+import type { Kind, Release } from './lab/state.ts'
 import { statusOf } from './lab/status.ts'
 
 const say = (line: string): void => console.error(line)
@@ -20,6 +20,7 @@ const here = (path: string): string => {
 interface UpOptions {
   name: string
   nodes: number
+  kind: Kind
   release: Release
   client?: boolean
   warm?: string[]
@@ -35,6 +36,7 @@ program
   .description('raise a lab')
   .addOption(name())
   .option('--nodes <number>', 'how many servers', Number, 2)
+  .addOption(new Option('--kind <kind>', 'what the nodes are').choices(kinds).default('containers'))
   .addOption(new Option('--release <release>', 'Debian of the nodes').choices(releases).default('bookworm'))
   .option('--client', 'one more machine, outside of the cluster')
   .option('--warm <package...>', 'have these in the nodes’ apt cache; "cluster" for those of a cluster')

@@ -5,9 +5,9 @@ import { aptProxies } from './apt.ts'
 import { cached, cacheRoot, keyOf } from './cache.ts'
 import type { local } from './local.ts'
 import { findMirror, sourceLines } from './mirror.ts'
-import { basePackages, buildOptions, finishBase } from './recipe.ts'
+import { basePackages, buildOptions, finishBase, finishMachine, machinePackages } from './recipe.ts'
 import type { Recipe } from './recipe.ts'
-import type { Release } from './state.ts'
+import type { Kind, Release } from './state.ts'
 
 /** A cached base: `root` is the tree that nodes are overlays of. */
 export interface Base {
@@ -25,26 +25,29 @@ export interface Builder {
 }
 
 /** Held while a base is looked up or built, and until the nodes that stand on it are mounted. */
-export function baseLock(release: Release): string {
-  return join(cacheRoot(), `${release}.lock`)
+export function baseLock(release: Release, kind: Kind): string {
+  return join(cacheRoot(), `${family(release, kind)}.lock`)
 }
+
+const family = (release: Release, kind: Kind): string => (kind === 'vms' ? `vm-${release}` : release)
 
 /**
  * The base of a release, built in about half a minute where the cache has none. Call it under {@link baseLock}.
  *
  * @throws BringupError LAB_UNAVAILABLE (no Debian mirror known), LAB_FAILED (the build failed)
  */
-export async function ensureBase(release: Release, builder: Builder): Promise<Base> {
+export async function ensureBase(release: Release, kind: Kind, builder: Builder): Promise<Base> {
   const sources = sourceLines(await findMirror(), release)
   const recipe: Recipe = {
     release,
-    packages: basePackages,
+    packages: kind === 'vms' ? [...basePackages, ...machinePackages] : basePackages,
     sources,
     options: buildOptions(release),
-    finish: finishBase,
+    finish: kind === 'vms' ? finishBase + finishMachine : finishBase,
   }
-  const folder = await cached(cacheRoot(), release, `${release}-${keyOf(recipe)}`, async (into) => {
-    builder.say(`making the ${release} base (once a week at most)`)
+  const name = family(release, kind)
+  const folder = await cached(cacheRoot(), name, `${name}-${keyOf(recipe)}`, async (into) => {
+    builder.say(`making the ${release} base of ${kind} (once a week at most)`)
     await build(recipe, join(into, 'root'), builder)
   })
   return { folder, root: join(folder, 'root'), recipe }

@@ -29,6 +29,9 @@ export async function findHierarchies(): Promise<Hierarchies> {
   return { unified, all: [...new Set(all.map(({ point }) => point))] }
 }
 
+/** The group of one machine of a lab. */
+export const nodeGroup = ({ group }: { group: string }, node: string): string => `${group}/${node}`
+
 /** Makes a group in every hierarchy and gives the files that a process writes itself into to join it. */
 export async function makeGroup({ all }: Hierarchies, group: string): Promise<string[]> {
   await Promise.all(all.map((top) => mkdir(join(top, group), { recursive: true })))

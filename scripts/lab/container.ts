@@ -2,18 +2,59 @@ import { spawn } from 'node:child_process'
 import { access, mkdir, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { BringupError } from '../../src/errors.ts'
-import { groupProcesses, killGroup, makeGroup, removeGroup } from './cgroup.ts'
+import { baseLock, ensureBase } from './base.ts'
+import { groupProcesses, makeGroup, nodeGroup } from './cgroup.ts'
 import type { Hierarchies } from './cgroup.ts'
+import { execIn } from './exec.ts'
+import { isOff } from './kind.ts'
+import type { MachineKind } from './kind.ts'
 import { systemPath } from './local.ts'
+import { withLock } from './lock.ts'
+import { mountOverlay, mountTmpfs } from './mounts.ts'
 import { network } from './network.ts'
 import { consoleLog, nodeDisk } from './place.ts'
 import type { LabPlace } from './place.ts'
+import { settled } from './settled.ts'
+import { machines } from './state.ts'
+import type { LabNode } from './state.ts'
 import { waitFor } from './wait.ts'
+import { ensureWarm } from './warm.ts'
 
-export const nodeGroup = (place: LabPlace, node: string): string => `${place.group}/${node}`
+/** Nodes that share this machine's kernel, on overlays of a base. */
+export const containers: MachineKind = {
+  networkInterface: 'host0',
+
+  async openDisks(place, state, builder) {
+    await withLock(
+      baseLock(state.release, 'containers'),
+      async () => {
+        const base = await ensureBase(state.release, 'containers', builder)
+        const warm = state.warm.length === 0 ? [] : [await ensureWarm(base, state.warm, builder)]
+        // While the base is locked: from then on the mounts keep it from being replaced.
+        await mountTmpfs(place.mounts)
+        const open = ({ name }: LabNode) => mountOverlay([...warm, base.root], nodeDisk(place, name))
+        await settled(machines(state).map(open))
+      },
+      () => builder.say(`waiting for another process that makes the ${state.release} base`),
+    )
+  },
+
+  async boot(place, { name }, hierarchies) {
+    const attempt = async () => ((await start(place, name, hierarchies)) ? true : undefined)
+    await waitFor(`${name} to boot`, attempt, { seconds: 60, everyMs: 100 })
+  },
+
+  isOn: async (place, node, hierarchies) => (await leaderOf(place, node, hierarchies)) !== undefined,
+
+  async exec(place, node, command, { hierarchies, ...options }) {
+    const leader = await leaderOf(place, node, hierarchies)
+    if (leader === undefined) throw isOff(place, node)
+    return execIn(leader, command, options)
+  },
+}
 
 /** Pid, in the machine's own view, of a node's init; undefined when the node is off. */
-export async function leaderOf(
+async function leaderOf(
   place: LabPlace,
   node: string,
   hierarchies: Hierarchies,
@@ -24,24 +65,6 @@ export async function leaderOf(
     if (/^NSpid:.*\t1$/m.test(status)) return pid
   }
   return undefined
-}
-
-/**
- * Boots a node and waits until sshd listens and logins are allowed.
- *
- * @throws BringupError LAB_FAILED with what the console said, TIMEOUT
- */
-export async function boot(place: LabPlace, node: string, hierarchies: Hierarchies): Promise<void> {
-  await waitFor(`${node} to boot`, async () => ((await start(place, node, hierarchies)) ? true : undefined), {
-    seconds: 60,
-    everyMs: 100,
-  })
-}
-
-/** Kills all that runs on a node at once, as a power cut does. */
-export async function cutPower(place: LabPlace, node: string, hierarchies: Hierarchies): Promise<void> {
-  await killGroup(hierarchies, nodeGroup(place, node))
-  await removeGroup(hierarchies, nodeGroup(place, node))
 }
 
 /** One attempt; false when it is worth another one. */

@@ -20,17 +20,22 @@ export interface ExecOptions {
 export async function execIn(
   leader: number,
   command: string | readonly string[],
-  { input, signal }: ExecOptions = {},
+  options: ExecOptions = {},
 ): Promise<ExecResult> {
   const argv = typeof command === 'string' ? ['sh', '-c', command] : command
   const enter = ['--target', String(leader), '--all', '--root', '--wd']
   const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
   const env = ['env', '-i', path, 'HOME=/root', 'LANG=C.UTF-8', 'USER=root', 'LOGNAME=root']
-  const child = spawn('nsenter', [...enter, ...env, ...argv], {
-    stdio: 'pipe',
-    signal,
-    killSignal: 'SIGKILL',
-  })
+  return collect('nsenter', [...enter, ...env, ...argv], options)
+}
+
+/** Runs a program of this machine to its end. */
+export async function collect(
+  program: string,
+  args: readonly string[],
+  { input, signal }: ExecOptions,
+): Promise<ExecResult> {
+  const child = spawn(program, args, { stdio: 'pipe', signal, killSignal: 'SIGKILL' })
   child.stdin.on('error', () => undefined)
   child.stdin.end(input)
   const exit = new Promise<number>((resolve, reject) => {

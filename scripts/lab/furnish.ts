@@ -6,11 +6,15 @@ import { local } from './local.ts'
 import { network } from './network.ts'
 import { nodeDisk } from './place.ts'
 import type { LabPlace } from './place.ts'
-import { nodeInterface } from './recipe.ts'
 import type { LabNode } from './state.ts'
 
-/** Writes what makes a node this one into its disk: name, address, identity, host key, who may log in. */
-export async function furnish(place: LabPlace, node: LabNode, adminHash: string): Promise<void> {
+/** Writes what makes a node this one into its disk: name, address, identity, host key, who may log in.
+ * @param card the name that its network interface has there */
+export async function furnish(
+  place: LabPlace,
+  node: LabNode,
+  { adminHash, card }: { adminHash: string; card: string },
+): Promise<void> {
   const { root } = nodeDisk(place, node.name)
   const files = accessFiles(place)
   const at = (path: string): string => join(root, path)
@@ -25,7 +29,7 @@ export async function furnish(place: LabPlace, node: LabNode, adminHash: string)
     ),
     // Set, or systemd would take this for a first boot and apply all presets.
     writeFile(at('/etc/machine-id'), `${randomUUID().replaceAll('-', '')}\n`),
-    writeFile(at('/etc/network/interfaces'), interfaces(node)),
+    writeFile(at('/etc/network/interfaces'), interfaces(node, card)),
     copyFile(files.hostKey(node.name), at('/etc/ssh/ssh_host_ed25519_key')),
     copyFile(`${files.hostKey(node.name)}.pub`, at('/etc/ssh/ssh_host_ed25519_key.pub')),
     setPassword(at('/etc/shadow'), 'admin', adminHash),
@@ -39,12 +43,12 @@ export async function adminPasswordHash(place: LabPlace): Promise<string> {
   return (await local({ input })`openssl passwd -6 -stdin`).stdout.trim()
 }
 
-function interfaces(node: LabNode): string {
+function interfaces(node: LabNode, card: string): string {
   return `auto lo
 iface lo inet loopback
 
-auto ${nodeInterface}
-iface ${nodeInterface} inet static
+auto ${card}
+iface ${card} inet static
     address ${node.address}/${network.length}
 `
 }

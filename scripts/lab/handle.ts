@@ -2,12 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { BringupError } from '../../src/errors.ts'
 import { Secret } from '../../src/secret.ts'
 import { accessFiles } from './access.ts'
-import { freezeGroup } from './cgroup.ts'
+import { freezeGroup, killGroup, nodeGroup, removeGroup } from './cgroup.ts'
 import type { Hierarchies } from './cgroup.ts'
-import { boot, cutPower, leaderOf, nodeGroup } from './container.ts'
 import { takeDown } from './down.ts'
-import { execIn } from './exec.ts'
 import type { ExecOptions, ExecResult } from './exec.ts'
+import { kindOf } from './kinds.ts'
 import type { LabPlace } from './place.ts'
 import { machines } from './state.ts'
 import type { LabNode, LabState } from './state.ts'
@@ -51,21 +50,15 @@ export async function labHandle(
   watch?: Watch,
 ): Promise<Lab> {
   const files = accessFiles(place)
+  const kind = kindOf(state)
   const adminPassword = new Secret((await readFile(files.adminPassword, 'utf8')).trim(), files.adminPassword)
 
-  function known(node: string): string {
+  function known(wanted: string): LabNode {
     const names = machines(state).map(({ name }) => name)
-    if (names.includes(node)) return node
-    throw new BringupError('USAGE', `lab ${place.name} has no node "${node}"`, {
+    const node = machines(state).find(({ name }) => name === wanted)
+    if (node !== undefined) return node
+    throw new BringupError('USAGE', `lab ${place.name} has no node "${wanted}"`, {
       remedy: `Use one of ${names.join(', ')}.`,
-    })
-  }
-
-  async function running(node: string): Promise<number> {
-    const leader = await leaderOf(place, known(node), hierarchies)
-    if (leader !== undefined) return leader
-    throw new BringupError('LAB_FAILED', `${node} of lab ${place.name} is off`, {
-      remedy: 'Power it on first.',
     })
   }
 
@@ -85,15 +78,20 @@ export async function labHandle(
     ...(state.client === null ? {} : { client: state.client }),
     netns: place.netnsPath,
     adminPassword,
-    exec: async (node, command, options) => execIn(await running(node), command, options),
-    powerOff: (node) => cutPower(place, known(node), hierarchies),
-    powerOn: async (node) => {
-      if ((await leaderOf(place, known(node), hierarchies)) === undefined)
-        await boot(place, node, hierarchies)
+    exec: (node, command, options) =>
+      kind.exec(place, known(node).name, command, { ...options, hierarchies }),
+    powerOff: async (node) => {
+      const group = nodeGroup(place, known(node).name)
+      await killGroup(hierarchies, group)
+      await removeGroup(hierarchies, group)
     },
-    isOn: async (node) => (await leaderOf(place, known(node), hierarchies)) !== undefined,
-    pause: (node) => freezeGroup(hierarchies, nodeGroup(place, known(node)), true),
-    resume: (node) => freezeGroup(hierarchies, nodeGroup(place, known(node)), false),
+    powerOn: async (node) => {
+      const machine = known(node)
+      if (!(await kind.isOn(place, node, hierarchies))) await kind.boot(place, machine, hierarchies)
+    },
+    isOn: (node) => kind.isOn(place, known(node).name, hierarchies),
+    pause: (node) => freezeGroup(hierarchies, nodeGroup(place, known(node).name), true),
+    resume: (node) => freezeGroup(hierarchies, nodeGroup(place, known(node).name), false),
     down,
     [Symbol.asyncDispose]: down,
   }

@@ -58,6 +58,13 @@ export async function mountOverlay(
   await local()`mount -t overlay -o ${options} bringup-lab ${root}`
 }
 
+/** @param layers read-only, the lowest last */
+export async function mountLayers(layers: readonly string[], point: string): Promise<void> {
+  if (layers.length > 1)
+    await local()`mount -t overlay -o ${`lowerdir=${layers.join(':')}`} bringup-lab ${point}`
+  else await local()`mount --bind ${layers} ${point}`
+}
+
 export async function mountTmpfs(path: string): Promise<void> {
   await local()`mkdir -p ${path}`
   // Half of the memory is tmpfs's own default; each lab has a limit of its own and takes what it writes.

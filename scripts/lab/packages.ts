@@ -17,6 +17,13 @@ const labCommands = {
   openssl: 'openssl',
 } as const
 
+/** What a lab of virtual machines needs besides. */
+const machineCommands = {
+  'qemu-system-x86_64': 'qemu-system-x86',
+  extlinux: 'extlinux',
+  sfdisk: 'fdisk',
+} as const
+
 /** What the tests need besides: hosts' other tools, and what makes their fixtures. */
 const testCommands = {
   busybox: 'busybox',
@@ -35,6 +42,11 @@ const benchCommands = {
 export async function needLabPackages(say?: (line: string) => void): Promise<void> {
   needRoot('a lab of containers')
   await needPackages(labCommands, say)
+}
+
+/** What virtual machines need. */
+export async function needMachinePackages(say?: (line: string) => void): Promise<void> {
+  await needPackages(machineCommands, say)
 }
 
 /** What the tests need. */

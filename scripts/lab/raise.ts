@@ -2,26 +2,23 @@ import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { BringupError } from '../../src/errors.ts'
 import { makeAccess } from './access.ts'
-import { baseLock, ensureBase } from './base.ts'
-import type { Builder } from './base.ts'
 import { findHierarchies, makeGroup } from './cgroup.ts'
-import { boot } from './container.ts'
 import { takeDownLocked } from './down.ts'
 import { adminPasswordHash, furnish } from './furnish.ts'
 import { labHandle } from './handle.ts'
 import type { Lab } from './handle.ts'
 import { raiseLimits } from './limits.ts'
+import { kindOf } from './kinds.ts'
 import { localIn } from './local.ts'
 import { withLock } from './lock.ts'
-import { mountOverlay, mountTmpfs } from './mounts.ts'
 import { clientAddress, makeNetwork, serverAddress } from './network.ts'
-import { needLabPackages } from './packages.ts'
-import { labPlace, nodeDisk } from './place.ts'
+import { needLabPackages, needMachinePackages } from './packages.ts'
+import { labPlace } from './place.ts'
 import type { LabPlace } from './place.ts'
 import { identify, isAlive } from './process.ts'
+import { settled } from './settled.ts'
 import { machines, readState, writeState } from './state.ts'
-import type { LabState, Release } from './state.ts'
-import { ensureWarm } from './warm.ts'
+import type { Kind, LabState, Release } from './state.ts'
 import { watchOver } from './watch.ts'
 
 export type { Lab } from './handle.ts'
@@ -31,6 +28,8 @@ export interface LabOptions {
   name?: string
   /** 1 to 49; server1, server2, … Default 2. */
   nodes?: number
+  /** Default containers. */
+  kind?: Kind
   /** Default bookworm. */
   release?: Release
   /** One more machine outside of the cluster, that drills measure from. */
@@ -55,9 +54,11 @@ export interface LabOptions {
 export async function raiseLab(options: LabOptions): Promise<Lab> {
   const { name = `lab-${randomUUID().slice(0, 8)}`, owned = true, say = () => undefined } = options
   await needLabPackages(say)
+  if (options.kind === 'vms') await needMachinePackages(say)
   await raiseLimits()
   const place = labPlace(name)
   const state = await plan(options)
+  const kind = kindOf(state)
   const hierarchies = await findHierarchies()
   return withLock(place.lock, async () => {
     await refuseRunning(place)
@@ -68,12 +69,12 @@ export async function raiseLab(options: LabOptions): Promise<Lab> {
     const watch = watchOver(place, state.incarnation)
     try {
       const builder = { say, local: localIn(await makeGroup(hierarchies, `${place.group}/build`)) }
-      await all([mountDisks(place, state, builder), makeNetwork(place), makeAccess(place, state)])
-      const hash = await adminPasswordHash(place)
-      await all(
+      await settled([kind.openDisks(place, state, builder), makeNetwork(place), makeAccess(place, state)])
+      const adminHash = await adminPasswordHash(place)
+      await settled(
         machines(state).map(async (node) => {
-          await furnish(place, node, hash)
-          await boot(place, node.name, hierarchies)
+          await furnish(place, node, { adminHash, card: kind.networkInterface })
+          await kind.boot(place, node, hierarchies)
         }),
       )
       await writeState(place, { ...state, complete: true })
@@ -96,6 +97,7 @@ export async function openLab(name: string): Promise<Lab | undefined> {
 
 async function plan({
   nodes = 2,
+  kind = 'containers',
   release = 'bookworm',
   client,
   warm = [],
@@ -106,6 +108,7 @@ async function plan({
   }
   return {
     incarnation: randomUUID(),
+    kind,
     release,
     warm: [...warm],
     nodes: Array.from({ length: nodes }, (_, index) => ({
@@ -125,24 +128,4 @@ async function refuseRunning(place: LabPlace): Promise<void> {
   throw new BringupError('LAB_EXISTS', `lab ${place.name} is up`, {
     remedy: `Take it down first: npm run lab -- down --name ${place.name}`,
   })
-}
-
-/** As Promise.all, but a failure waits for the others: nothing may still be made while the lab is taken down. */
-async function all(works: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(works)).find((result) => result.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
-}
-
-/** Mounts every node's disk while the base is locked: from then on the mounts keep it from being replaced. */
-async function mountDisks(place: LabPlace, state: LabState, builder: Builder): Promise<void> {
-  await withLock(
-    baseLock(state.release),
-    async () => {
-      const base = await ensureBase(state.release, builder)
-      const warm = state.warm.length === 0 ? [] : [await ensureWarm(base, state.warm, builder)]
-      await mountTmpfs(place.mounts)
-      await all(machines(state).map(({ name }) => mountOverlay([...warm, base.root], nodeDisk(place, name))))
-    },
-    () => builder.say(`waiting for another process that makes the ${state.release} base`),
-  )
 }

@@ -17,15 +17,15 @@ export const basePackages: readonly string[] = [
   'netbase',
 ]
 
+/** What a machine with a kernel of its own has besides. */
+export const machinePackages: readonly string[] = ['linux-image-amd64', 'initramfs-tools', 'e2fsprogs']
+
 /** mmdebstrap makes Debian 11 with a /bin of its own; the installer did not, and later releases know no other way. */
 export function buildOptions(release: Release): string[] {
   if (release !== 'bullseye') return []
   const folders = 'bin sbin lib lib32 lib64 libx32'
   return [`--setup-hook=for d in ${folders}; do mkdir -p "$1/usr/$d"; ln -s "usr/$d" "$1/$d"; done`]
 }
-
-/** Interface of a node; systemd-nspawn gives it this name. */
-export const nodeInterface = 'host0'
 
 /**
  * Run by sh with the new root as $1, once, at the end of the build. What differs from node to node (keys, names,
@@ -51,6 +51,11 @@ rm -f "$root"/etc/ssh/ssh_host_* "$root/var/lib/dbus/machine-id"
 : > "$root/etc/machine-id"
 : > "$root/etc/resolv.conf"
 echo localhost > "$root/etc/hostname"
+`
+
+/** As {@link finishBase}, after it: a root that is mounted from a disk. */
+export const finishMachine = `
+echo 'LABEL=root / ext4 noatime 0 1' > "$root/etc/fstab"
 `
 
 export interface Recipe {

@@ -10,9 +10,14 @@ export type LabNode = z.infer<typeof node>
 export const releases = ['bullseye', 'bookworm', 'trixie'] as const
 export type Release = (typeof releases)[number]
 
+/** `containers` share this machine's kernel, and are there in a second; `vms` have kernels and disks of their own. */
+export const kinds = ['containers', 'vms'] as const
+export type Kind = (typeof kinds)[number]
+
 const labState = z.strictObject({
   /** Tells this lab from a later one of the same name. */
   incarnation: z.string(),
+  kind: z.enum(kinds),
   release: z.enum(releases),
   warm: z.array(z.string()),
   nodes: z.array(node),

@@ -1,5 +1,5 @@
 import { findHierarchies } from './cgroup.ts'
-import { leaderOf } from './container.ts'
+import { kindOf } from './kinds.ts'
 import type { LabPlace } from './place.ts'
 import { isAlive } from './process.ts'
 import { machines, readState } from './state.ts'
@@ -11,8 +11,8 @@ export async function statusOf(place: LabPlace): Promise<string> {
   const hierarchies = await findHierarchies()
   const nodes = await Promise.all(
     machines(state).map(async ({ name, address }) => {
-      const leader = await leaderOf(place, name, hierarchies)
-      return `  ${name.padEnd(9)} ${address.padEnd(15)} ${leader === undefined ? 'off' : 'on'}`
+      const on = await kindOf(state).isOn(place, name, hierarchies)
+      return `  ${name.padEnd(9)} ${address.padEnd(15)} ${on ? 'on' : 'off'}`
     }),
   )
   const owner =

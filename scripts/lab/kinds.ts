@@ -1,0 +1,8 @@
+import { containers } from './container.ts'
+import type { MachineKind } from './kind.ts'
+import type { Kind } from './state.ts'
+import { vms } from './vm/vms.ts'
+
+const all: Readonly<Record<Kind, MachineKind>> = { containers, vms }
+
+export const kindOf = ({ kind }: { kind: Kind }): MachineKind => all[kind]
