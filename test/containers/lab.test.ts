@@ -92,7 +92,7 @@ describe('a lab of two nodes and a client', () => {
 
   test('a node reboots', async () => {
     const before = await bootId(lab, 'server2')
-    await lab.exec('server2', 'systemctl reboot')
+    expect(await lab.exec('server2', 'systemctl reboot')).toMatchObject({ exitCode: 0, stderr: '' })
     await expect.poll(() => bootId(lab, 'server2').catch(() => before), { timeout: 30_000 }).not.toBe(before)
     await expect
       .poll(() => ssh(lab, 'server2', 'hostname').then((r) => r.stdout), { timeout: 30_000 })
