@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import type { EndAction } from './run/at_end.ts'
 import type { Node } from './run/node.ts'
 import type { Nodes } from './run/nodes.ts'
+import type { Source, SourceWanted } from './sources/source.ts'
 
 /** What a role's `run` is given. */
 export interface RoleContext<V = Readonly<Record<string, unknown>>> {
@@ -13,6 +14,13 @@ export interface RoleContext<V = Readonly<Record<string, unknown>>> {
   readonly check: boolean
   /** Says something that the operator should read, once, now and in the recap. */
   warn(message: string): void
+  /**
+   * A release tarball on the controller, from a path or from the network: fetched only now, looked into, and the one that
+   * `sources.lock.yml` beside the inventory knows; at first use the operator is asked. Not for check mode: ask for it
+   * only where something is built.
+   * @throws BringupError SOURCE_UNKNOWN, SOURCE_CHANGED, SOURCE_WRONG, FETCH_FAILED
+   */
+  source(wanted: SourceWanted): Promise<Source>
   /**
    * Has something done when the role has ended, however it ended: done, failed, or interrupted by the operator. For
    * what must not stay as it is for the length of the role, as a node on standby. The last one given is done first.

@@ -7,13 +7,30 @@ import { Secret } from '../secret.ts'
  * @returns null where there is no terminal to ask on, or nothing was typed
  */
 export async function ask(question: string): Promise<Secret | null> {
+  const answer = await typed(question, { echo: false })
+  return answer === null || answer === '' ? null : new Secret(answer, `typed for "${question}"`)
+}
+
+/**
+ * Asks a question on the terminal; only a whole "yes" is one.
+ * @returns null where there is no terminal to ask on
+ */
+export async function confirm(question: string): Promise<boolean | null> {
+  const answer = await typed(`${question} (yes/no)`, { echo: true })
+  return answer === null ? null : answer.trim().toLowerCase() === 'yes'
+}
+
+async function typed(question: string, { echo }: { echo: boolean }): Promise<string | null> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return null
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
-  // It takes the echo away, so the question comes after it: who answers at once must not see the answer.
-  const lines = createInterface({ input: process.stdin, output: silent, terminal: true })
-  process.stderr.write(`${question}: `)
+  const output = echo ? process.stderr : silent
+  // It takes the terminal's echo away, so the question comes after it: who answers at once must not see a secret.
+  const lines = createInterface({ input: process.stdin, output, terminal: true })
+  if (echo) lines.setPrompt(`${question}: `)
+  if (echo) lines.prompt()
+  else process.stderr.write(`${question}: `)
   try {
-    const answer = await new Promise<string | null>((resolve) => {
+    return await new Promise<string | null>((resolve) => {
       lines.once('line', resolve)
       lines.once('close', () => resolve(null))
       lines.once('SIGINT', () => {
@@ -21,9 +38,8 @@ export async function ask(question: string): Promise<Secret | null> {
         process.kill(process.pid, 'SIGINT')
       })
     })
-    return answer === null || answer === '' ? null : new Secret(answer, `typed for "${question}"`)
   } finally {
     lines.close()
-    process.stderr.write('\n')
+    if (!echo) process.stderr.write('\n')
   }
 }

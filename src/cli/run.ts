@@ -12,7 +12,7 @@ import { outlineOf } from '../run/outline.ts'
 import { whereToResume } from '../run/where_to_resume.ts'
 import { parseExtraVars } from '../inventory/extra_vars.ts'
 import type { Ask } from '../connection/ask.ts'
-import { ask } from './ask.ts'
+import { ask, confirm } from './ask.ts'
 import { goOnCommand } from './go_on.ts'
 import { earlierRun } from './earlier_run.ts'
 import { guardedPlan, guardExit } from './exit_guard.ts'
@@ -105,6 +105,7 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
       resumes,
       acceptNew: options.acceptNew,
       ask: asking,
+      confirm,
       emit,
     })
   } finally {

@@ -29,6 +29,9 @@ export const refuse = (refused: string, details: Omit<Refusal, 'ok' | 'refused'>
 /** What was found. @throws BringupError REFUSED */
 export function granted<Found>(verdict: Verdict<Found>): Found & Fine {
   if (verdict.ok) return verdict
-  const { refused, expected, seen, remedy } = verdict
-  throw new BringupError('REFUSED', refused, { expected, seen, remedy })
+  throw refusal(verdict)
 }
+
+/** The error that a refusal is where somebody asked for what it refuses. */
+export const refusal = ({ refused, expected, seen, remedy }: Refusal): BringupError =>
+  new BringupError('REFUSED', refused, { expected, seen, remedy })

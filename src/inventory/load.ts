@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { SOURCES_LOCK } from '../drbd/sources_lock.ts'
 import { BringupError } from '../errors.ts'
 import { resolveFrom, shownPath } from '../path.ts'
 import type { Problems } from '../problems.ts'
@@ -79,7 +80,7 @@ export const inventoryName = (paths: readonly string[], cwd: string): string =>
 function filesOf(path: string, shown: string): { files: string[]; directory: string } {
   const found = statSync(path, { throwIfNoEntry: false })
   if (!found?.isDirectory()) return { files: [path], directory: dirname(path) }
-  const names = readdirSync(path).filter((name) => /^[^.].*\.ya?ml$/.test(name))
+  const names = readdirSync(path).filter((name) => /^[^.].*\.ya?ml$/.test(name) && name !== SOURCES_LOCK)
   if (names.length === 0)
     throw new BringupError('FILE_UNREADABLE', `${shown} is a directory without any *.yml`, {
       remedy: 'Name an inventory file, or a directory of them.',

@@ -6,6 +6,7 @@ import { createProblems } from '../problems.ts'
 import type { Problems } from '../problems.ts'
 import type { Ask } from '../secrets/resolve.ts'
 import type { Environment } from '../secrets/age.ts'
+import { readLockFile, sourcesLockFile } from '../sources/lock_file.ts'
 import { batchesOf } from './batches.ts'
 import { loadPlaybook } from './load.ts'
 import { loadRoles } from './load_roles.ts'
@@ -45,7 +46,10 @@ export async function planRun(files: PlanFiles, options: PlanOptions & PlanConte
 
   const playbook = loadPlaybook(files.playbook, planning)
   const playbookDirectory = dirname(resolveFrom(cwd, files.playbook))
-  const inventory = loadInventory([files.inventory].flat(), { ...planning, playbookDirectory })
+  const inventories = [files.inventory].flat()
+  const inventory = loadInventory(inventories, { ...planning, playbookDirectory })
+  const sourcesLock = sourcesLockFile(inventories, cwd)
+  readLockFile(sourcesLock, cwd, problems)
   problems.throwIfAny()
 
   const roles = await loadRoles(playbook, planning)
@@ -66,6 +70,7 @@ export async function planRun(files: PlanFiles, options: PlanOptions & PlanConte
   return {
     playbook: playbook.file,
     inventory: inventory.file,
+    sourcesLock,
     plays: resolved.map(plannedPlay),
     notes: [...notes],
   }

@@ -52,6 +52,8 @@ export interface PlannedPlay {
 export interface RunPlan {
   readonly playbook: string
   readonly inventory: string
+  /** The lock of sources, whether it is there or not: an absolute path. */
+  readonly sourcesLock: string
   readonly plays: readonly PlannedPlay[]
   /** Things worth saying that are not wrong, as a var that no role reads. */
   readonly notes: readonly string[]

@@ -97,6 +97,7 @@ export function createTextReport(options: TextReportOptions): (event: RunEvent) 
         break
     }
     if (event.type === 'run_end') return
+    if (event.type === 'progress') return options.status?.(`${progress.role ?? ''}  ${event.message}`)
     const running = [...progress.running.values()].map(({ host, task }) => `${host}: ${task}`)
     options.status?.(running.length === 0 ? '' : `${progress.role}  ${running.join(' · ')}`)
   }

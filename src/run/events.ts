@@ -105,6 +105,8 @@ export type RunEvent =
   | ({ type: 'handler_due' } & DueHandler)
   | ({ type: 'handler_done' } & DueHandler)
   | { type: 'warning'; role?: string; message: string }
+  /** How far something long is, for who watches. */
+  | { type: 'progress'; host?: string; message: string }
   | { type: 'note'; role?: string; host?: string; message: string }
   | {
       type: 'role_end'

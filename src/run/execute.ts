@@ -2,10 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ConnectOptions } from '../connection/connect.ts'
 import { ownClaim } from '../connection/lock_claim.ts'
 import type { Seconds } from '../connection/remote.ts'
+import type { Confirm } from '../connection/ask.ts'
 import type { BringupError } from '../errors.ts'
 import type { Host } from '../inventory/inventory.ts'
 import type { PlannedPlay, RunPlan } from '../playbook/playbook.ts'
 import type { Redactor } from '../secret.ts'
+import { createSources } from '../sources/create_sources.ts'
 import { connectHosts } from './connect_hosts.ts'
 import { createDueHandlers } from './due_handlers.ts'
 import { endEvent } from './end_event.ts'
@@ -37,6 +39,8 @@ export interface ExecuteOptions extends ConnectOptions {
   readonly startAt: string | undefined
   /** Where to begin, with an earlier run to continue. */
   readonly resumes: Resumption | undefined
+  /** Asks what only a person can answer, as whether a source is the right one. */
+  readonly confirm: Confirm
   /** Given each event, already redacted: the journal and the reports. */
   readonly emit: Emit
 }
@@ -59,7 +63,13 @@ export async function execute(plan: RunPlan, options: ExecuteOptions): Promise<n
   const strays = listenForStrays(signal, (error) =>
     emit({ type: 'warning', message: `also: ${asFailure(error, { cwd }).message}` }),
   )
-  const run: Run = { ...options, emit, strays, currentShell: new AsyncLocalStorage() }
+  const source = createSources({
+    ...options,
+    lockFile: plan.sourcesLock,
+    progress: (message) => emit({ type: 'progress', message }),
+    note: (message) => emit({ type: 'note', message }),
+  })
+  const run: Run = { ...options, emit, strays, source, currentShell: new AsyncLocalStorage() }
   emit(startEvent(plan, options, [...hosts.keys()], resumes))
   let due = createDueHandlers(emit, [])
   for (const message of plan.notes) emit({ type: 'warning', message })

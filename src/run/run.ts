@@ -1,6 +1,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { Redactor } from '../secret.ts'
 import type { Shell } from '../shell/shell.ts'
+import type { GetSource } from '../sources/create_sources.ts'
 import type { Emit } from './events.ts'
 
 /** What all parts of one run share. */
@@ -16,6 +17,8 @@ export interface Run {
   readonly cwd: string
   /** Directory of the playbook's project, against which the sources of files are found. */
   readonly projectDirectory: string
+  /** Release tarballs on the controller, for the roles that build. */
+  readonly source: GetSource
   /** The shell of the task that is running, so that `node.$` inside a task counts for that task. */
   readonly currentShell: AsyncLocalStorage<{ host: string; shell: Shell }>
 }

@@ -72,7 +72,7 @@ export async function runRole(
   let outcome: 'done' | 'failed' | 'interrupted' = 'failed'
   try {
     const work = withoutRootShell(async () => {
-      await definition.run(contextOf(run, name, nodes, actions))
+      await definition.run(contextOf(run, role, nodes, actions))
       await allAwaited(life, name)
       throwIfSwallowed(fate)
       if (run.check) return tellPlanned(run, planned)
@@ -114,7 +114,7 @@ function tellPlanned(run: Run, planned: DueHandlers): void {
 
 function contextOf(
   run: Run,
-  role: string,
+  { name: role, directory }: PlannedRole,
   nodes: Nodes<AnyVars>,
   actions: EndAction<AnyVars>[],
 ): RoleContext {
@@ -123,6 +123,7 @@ function contextOf(
     vars: sharedVars(role, [...nodes]),
     check: run.check,
     warn: (message) => run.emit({ type: 'warning', role, message: String(message) }),
+    source: (wanted) => run.source(wanted, directory),
     atEnd: (action) => void actions.push(action),
   }
 }

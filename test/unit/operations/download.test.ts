@@ -117,7 +117,6 @@ describe('fetchOnce', () => {
     const path = await fetchOnce(context(), want)
     writeFileSync(path, 'rotten')
     writeFileSync(`${path}.lock`, '999999999')
-    writeFileSync(`${path}.part-999999999-00`, 'half')
     expect(readFileSync(await fetchOnce(context(), want)).equals(body)).toBe(true)
     expect(cache()).toEqual([sha256])
   })
