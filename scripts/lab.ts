@@ -8,7 +8,7 @@ import { needRoot } from './lab/packages.ts'
 import { labPlace } from './lab/place.ts'
 import { openLab, raiseLab } from './lab/raise.ts'
 import { allPlaces, kinds, releases } from './lab/state.ts'
-import type { Kind, Release } from './lab/state.ts'
+import type { Kind, LabNode, Release } from './lab/state.ts'
 import { statusOf } from './lab/status.ts'
 
 const say = (line: string): void => console.error(line)
@@ -23,6 +23,7 @@ interface UpOptions {
   kind: Kind
   release: Release
   client?: boolean
+  builder?: boolean
   warm?: string[]
 }
 
@@ -38,19 +39,19 @@ program
   .option('--nodes <number>', 'how many servers', Number, 2)
   .addOption(new Option('--kind <kind>', 'what the nodes are').choices(kinds).default('containers'))
   .addOption(new Option('--release <release>', 'Debian of the nodes').choices(releases).default('bookworm'))
-  .option('--client', 'one more machine, outside of the cluster')
+  .option('--client', 'one more container, outside of the cluster, that drills measure from')
+  .option('--builder', 'one more container, outside of the cluster, that compiles')
   .option('--warm <package...>', 'have these in the nodes’ apt cache; "cluster" for those of a cluster')
   .action(async (options: UpOptions) => {
     const running = await openLab(options.name)
     if (running !== undefined) {
-      for (const node of [...running.nodes, ...(running.client ? [running.client] : [])]) {
-        await running.powerOn(node.name)
-      }
+      for (const { name } of machinesOf(running)) await running.powerOn(name)
       console.log(`lab ${running.name} is up already`)
       return describe(running)
     }
     const begin = performance.now()
-    const lab = await raiseLab({ ...options, owned: false, say })
+    const { builder, ...others } = options
+    const lab = await raiseLab({ ...others, ...(builder ? { builder: {} } : {}), owned: false, say })
     console.log(`lab ${lab.name} is up: ${options.release}, in ${seconds(begin)}`)
     describe(lab)
   })
@@ -90,6 +91,9 @@ program
     process.exitCode = status ?? 255
   })
 
+const machinesOf = ({ nodes, client, builder }: Lab): LabNode[] =>
+  [...nodes, client, builder].filter((machine) => machine !== undefined)
+
 async function opened(lab: string): Promise<Lab> {
   const found = await openLab(lab)
   if (found !== undefined) return found
@@ -100,8 +104,11 @@ async function opened(lab: string): Promise<Lab> {
 
 function describe(lab: Lab): void {
   const nameOption = lab.name === 'default' ? '' : ` --name ${lab.name}`
-  const nodes = [...lab.nodes, ...(lab.client ? [lab.client] : [])]
-  console.log(nodes.map((node) => `  ${node.name.padEnd(9)} ${node.address}`).join('\n'))
+  console.log(
+    machinesOf(lab)
+      .map((node) => `  ${node.name.padEnd(9)} ${node.address}`)
+      .join('\n'),
+  )
   console.log(`log in     npm run lab -- ssh server1${nameOption}`)
   console.log(`           ssh -F ${here(lab.sshConfig)} server1`)
   console.log(`inventory  ${here(lab.inventory)}`)

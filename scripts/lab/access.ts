@@ -84,6 +84,7 @@ function inventory(place: LabPlace, state: LabState): string {
         children: {
           cluster: hosts(state.nodes),
           ...(state.client === null ? {} : { observers: hosts([state.client]) }),
+          ...(state.builder === null ? {} : { builders: hosts([state.builder]) }),
         },
       },
     },

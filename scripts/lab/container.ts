@@ -10,32 +10,29 @@ import { isOff } from './kind.ts'
 import type { MachineKind } from './kind.ts'
 import { systemPath } from './local.ts'
 import { withLock } from './lock.ts'
-import { mountOverlay, mountTmpfs } from './mounts.ts'
+import { mountOverlay } from './mounts.ts'
 import { network } from './network.ts'
 import { consoleLog, nodeDisk } from './place.ts'
 import type { LabPlace } from './place.ts'
-import { settled } from './settled.ts'
-import { machines } from './state.ts'
-import type { LabNode } from './state.ts'
 import { waitFor } from './wait.ts'
-import { ensureWarm } from './warm.ts'
+import { warmLayers } from './warm.ts'
 
 /** Nodes that share this machine's kernel, on overlays of a base. */
 export const containers: MachineKind = {
   networkInterface: 'host0',
 
-  async openDisks(place, state, builder) {
+  async openDisks(place, nodes, release, builder) {
     await withLock(
-      baseLock(state.release, 'containers'),
+      baseLock(release, 'containers'),
       async () => {
-        const base = await ensureBase(state.release, 'containers', builder)
-        const warm = state.warm.length === 0 ? [] : [await ensureWarm(base, state.warm, builder)]
+        const base = await ensureBase(release, 'containers', builder)
         // While the base is locked: from then on the mounts keep it from being replaced.
-        await mountTmpfs(place.mounts)
-        const open = ({ name }: LabNode) => mountOverlay([...warm, base.root], nodeDisk(place, name))
-        await settled(machines(state).map(open))
+        for (const { name, warm } of nodes) {
+          const layers = await warmLayers(base, warm, builder)
+          await mountOverlay([...layers, base.root], nodeDisk(place, name))
+        }
       },
-      () => builder.say(`waiting for another process that makes the ${state.release} base`),
+      () => builder.say(`waiting for another process that makes the ${release} base`),
     )
   },
 

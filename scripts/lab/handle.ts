@@ -25,6 +25,7 @@ export interface Lab extends AsyncDisposable {
   key: string
   nodes: LabNode[]
   client?: LabNode
+  builder?: LabNode
   /** Path of the lab's network namespace, for `nsenter --net=`. */
   netns: string
   /** What the user `admin` logs in and calls sudo with. */
@@ -50,7 +51,6 @@ export async function labHandle(
   watch?: Watch,
 ): Promise<Lab> {
   const files = accessFiles(place)
-  const kind = kindOf(state)
   const adminPassword = new Secret((await readFile(files.adminPassword, 'utf8')).trim(), files.adminPassword)
 
   function known(wanted: string): LabNode {
@@ -76,10 +76,11 @@ export async function labHandle(
     key: files.key,
     nodes: state.nodes,
     ...(state.client === null ? {} : { client: state.client }),
+    ...(state.builder === null ? {} : { builder: state.builder }),
     netns: place.netnsPath,
     adminPassword,
     exec: (node, command, options) =>
-      kind.exec(place, known(node).name, command, { ...options, hierarchies }),
+      kindOf(known(node)).exec(place, node, command, { ...options, hierarchies }),
     powerOff: async (node) => {
       const group = nodeGroup(place, known(node).name)
       await killGroup(hierarchies, group)
@@ -87,9 +88,10 @@ export async function labHandle(
     },
     powerOn: async (node) => {
       const machine = known(node)
+      const kind = kindOf(machine)
       if (!(await kind.isOn(place, node, hierarchies))) await kind.boot(place, machine, hierarchies)
     },
-    isOn: (node) => kind.isOn(place, known(node).name, hierarchies),
+    isOn: (node) => kindOf(known(node)).isOn(place, node, hierarchies),
     pause: (node) => freezeGroup(hierarchies, nodeGroup(place, known(node).name), true),
     resume: (node) => freezeGroup(hierarchies, nodeGroup(place, known(node).name), false),
     down,

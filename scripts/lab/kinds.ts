@@ -5,4 +5,4 @@ import { vms } from './vm/vms.ts'
 
 const all: Readonly<Record<Kind, MachineKind>> = { containers, vms }
 
-export const kindOf = ({ kind }: { kind: Kind }): MachineKind => all[kind]
+export const kindOf = ({ kind }: { readonly kind: Kind }): MachineKind => all[kind]

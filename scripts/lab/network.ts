@@ -10,9 +10,10 @@ export const network = {
   bridge: 'br0',
 } as const
 
-/** server1 is .101; the ones that drills measure from are above all of them. */
+/** server1 is .101; the machines outside of the cluster are above all of them. */
 export const serverAddress = (number: number): string => `${network.prefix}${100 + number}`
 export const clientAddress = `${network.prefix}150`
+export const builderAddress = `${network.prefix}151`
 
 /**
  * A namespace with a bridge and nothing else: no way out. `nsenter` enters it everywhere, since `ip netns exec` would

@@ -4,9 +4,6 @@ import { z } from 'zod'
 import { isLabName, labPlace, labsRoot } from './place.ts'
 import type { LabPlace } from './place.ts'
 
-const node = z.strictObject({ name: z.string(), address: z.ipv4() })
-export type LabNode = z.infer<typeof node>
-
 export const releases = ['bullseye', 'bookworm', 'trixie'] as const
 export type Release = (typeof releases)[number]
 
@@ -14,14 +11,22 @@ export type Release = (typeof releases)[number]
 export const kinds = ['containers', 'vms'] as const
 export type Kind = (typeof kinds)[number]
 
+const node = z.strictObject({
+  name: z.string(),
+  address: z.ipv4(),
+  kind: z.enum(kinds),
+  /** Packages whose files lie in its apt cache. */
+  warm: z.array(z.string()),
+})
+export type LabNode = z.infer<typeof node>
+
 const labState = z.strictObject({
   /** Tells this lab from a later one of the same name. */
   incarnation: z.string(),
-  kind: z.enum(kinds),
   release: z.enum(releases),
-  warm: z.array(z.string()),
   nodes: z.array(node),
   client: node.nullable(),
+  builder: node.nullable(),
   /** The process whose end is also the lab's; `start` (clock ticks after boot) tells it from a reused pid. */
   owner: z.strictObject({ pid: z.int(), start: z.string() }).nullable(),
   /** True once every node answered. */
@@ -47,9 +52,9 @@ export async function writeState(place: LabPlace, state: LabState): Promise<void
   await rename(`${stateFile(place)}.new`, stateFile(place))
 }
 
-/** Every machine of the lab: the servers, then the client. */
-export function machines(state: Pick<LabState, 'nodes' | 'client'>): LabNode[] {
-  return state.client === null ? state.nodes : [...state.nodes, state.client]
+/** Every machine of the lab: the servers, then those outside of the cluster. */
+export function machines({ nodes, client, builder }: LabState): LabNode[] {
+  return [...nodes, client, builder].filter((machine) => machine !== null)
 }
 
 /** Places of all labs that left a folder, whether they run or not. */

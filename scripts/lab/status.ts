@@ -10,8 +10,9 @@ export async function statusOf(place: LabPlace): Promise<string> {
   if (state === undefined) return `${place.name}: left by a crash (npm run lab -- down --name ${place.name})`
   const hierarchies = await findHierarchies()
   const nodes = await Promise.all(
-    machines(state).map(async ({ name, address }) => {
-      const on = await kindOf(state).isOn(place, name, hierarchies)
+    machines(state).map(async (node) => {
+      const { name, address } = node
+      const on = await kindOf(node).isOn(place, name, hierarchies)
       return `  ${name.padEnd(9)} ${address.padEnd(15)} ${on ? 'on' : 'off'}`
     }),
   )

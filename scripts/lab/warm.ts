@@ -11,20 +11,25 @@ const sets: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * A layer to lay over a base: fresh package lists, and the files of these packages with all that they would bring, in
- * apt's own cache and not installed. `apt-get install` of them on a node downloads nothing. Call it under the base's
- * lock.
+ * The layers to lay over a base, if any: fresh package lists, and the files of these packages with all that they would
+ * bring, in apt's own cache and not installed. `apt-get install` of them on a node downloads nothing. Call it under the
+ * base's lock.
  *
  * @throws BringupError LAB_FAILED with what apt said, for example for a package that the release does not have
  */
-export async function ensureWarm(base: Base, packages: readonly string[], builder: Builder): Promise<string> {
+export async function warmLayers(
+  base: Base,
+  packages: readonly string[],
+  builder: Builder,
+): Promise<string[]> {
+  if (packages.length === 0) return []
   const wanted = [...new Set(packages.flatMap((name) => sets[name] ?? [name]))].toSorted()
   const name = `warm-${keyOf(wanted)}`
   const folder = await cached(base.folder, name, name, async (into) => {
     builder.say(`downloading ${wanted.join(', ')} for ${base.recipe.release} (once a week at most)`)
     await download(base, wanted, into, builder)
   })
-  return join(folder, 'layer')
+  return [join(folder, 'layer')]
 }
 
 /** This machine's apt works on the base's sources and status, and puts everything elsewhere. */

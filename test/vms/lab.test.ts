@@ -6,7 +6,7 @@ import { until } from '../support/until.ts'
 
 let lab: Lab
 beforeAll(async () => {
-  lab = await raiseLab({ nodes: 2, kind: 'vms' })
+  lab = await raiseLab({ nodes: 2, kind: 'vms', builder: {} })
 })
 afterAll(async () => {
   await lab?.down()
@@ -31,7 +31,9 @@ test('nodes have kernels of their own, with modules, and a spare disk; no unit f
   )
 })
 
-test('they reach each other, and nothing else', async () => {
+test('they reach each other and the builder, which is a container, and nothing else', async () => {
+  expect(await say('builder', 'ping -c 1 -W 5 192.168.111.101 >/dev/null && echo there')).toBe('there')
+  expect(await say('builder', 'systemd-detect-virt')).toBe('systemd-nspawn')
   expect(await say('server1', 'ping -c 1 -W 5 192.168.111.102 >/dev/null && echo there')).toBe('there')
   expect(await say('server1', 'ip route show default')).toBe('')
 })

@@ -3,8 +3,8 @@ import { collect } from '../exec.ts'
 import type { ExecOptions, ExecResult } from '../exec.ts'
 
 /**
- * Runs a command on a node over SSH, as root, for machines that cannot be entered. One connection is kept for a minute,
- * since a login takes an emulated machine seconds.
+ * Runs a command on a node over SSH, as root, for machines that cannot be entered. A node that goes away meanwhile, as
+ * in a reboot, is given up after half a minute: it says no goodbye.
  */
 export async function execOver(
   sshConfig: string,
@@ -13,6 +13,7 @@ export async function execOver(
   options: ExecOptions = {},
 ): Promise<ExecResult> {
   const line = typeof command === 'string' ? command : command.map((word) => quote(word)).join(' ')
-  const args = ['-F', sshConfig, '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=20', node, line]
+  const settings = ['BatchMode=yes', 'ConnectTimeout=20', 'ServerAliveInterval=10', 'ServerAliveCountMax=3']
+  const args = ['-F', sshConfig, ...settings.flatMap((setting) => ['-o', setting]), node, line]
   return collect('ssh', args, options)
 }

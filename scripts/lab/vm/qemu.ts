@@ -6,6 +6,8 @@ import type { LabPlace } from '../place.ts'
 import type { LabNode } from '../state.ts'
 
 const MEMORY: Bytes = 1024 ** 3
+/** What QEMU may keep of translated code; left to itself it takes as much again as the machine has. */
+const TRANSLATED: Bytes = 256 * 1024 ** 2
 
 /** The image of a disk, which QEMU writes to and a boot finds again. */
 export const disk = (place: LabPlace, node: string, which: 'system' | 'spare'): string =>
@@ -32,7 +34,8 @@ export function qemu(place: LabPlace, { name, address }: LabNode): string[] {
   const mac = `52:54:00:12:34:${Number(address.split('.').at(-1)).toString(16).padStart(2, '0')}`
   return [
     `nsenter --net=${place.netnsPath} qemu-system-x86_64 -name ${name}`,
-    `-accel tcg,thread=multi -m ${MEMORY / 1024 ** 2} -nodefaults -no-user-config`,
+    `-accel tcg,thread=multi,tb-size=${TRANSLATED / 1024 ** 2} -m ${MEMORY / 1024 ** 2}`,
+    '-nodefaults -no-user-config',
     '-display none -monitor none -serial stdio -device virtio-rng-pci',
     ...drives,
     `-netdev tap,id=net,ifname=${cardOf(name)},script=no,downscript=no`,

@@ -10,13 +10,12 @@ import { isOff } from '../kind.ts'
 import type { MachineKind } from '../kind.ts'
 import { local, systemPath } from '../local.ts'
 import { withLock } from '../lock.ts'
-import { mountTmpfs, unmountAll } from '../mounts.ts'
+import { unmountAll } from '../mounts.ts'
 import { consoleLog, nodeDisk } from '../place.ts'
 import type { LabPlace } from '../place.ts'
-import { machines } from '../state.ts'
 import type { LabNode } from '../state.ts'
 import { waitFor } from '../wait.ts'
-import { ensureWarm } from '../warm.ts'
+import { warmLayers } from '../warm.ts'
 import { execOver } from './exec_over.ts'
 import { ensureImage, PARTITION } from './image.ts'
 import { disk, makeCard, qemu } from './qemu.ts'
@@ -31,15 +30,13 @@ const SPARE: Bytes = 512 * 1024 ** 2
 export const vms: MachineKind = {
   networkInterface: 'eth0',
 
-  async openDisks(place, state, builder) {
+  async openDisks(place, nodes, release, builder) {
     await withLock(
-      baseLock(state.release, 'vms'),
+      baseLock(release, 'vms'),
       async () => {
-        const base = await ensureBase(state.release, 'vms', builder)
-        const warm = state.warm.length === 0 ? [] : [await ensureWarm(base, state.warm, builder)]
-        const image = await ensureImage(base, warm, builder)
-        await mountTmpfs(place.mounts)
-        for (const { name } of machines(state)) {
+        const base = await ensureBase(release, 'vms', builder)
+        for (const { name, warm } of nodes) {
+          const image = await ensureImage(base, await warmLayers(base, warm, builder), builder)
           const { root } = nodeDisk(place, name)
           await mkdir(root, { recursive: true })
           await builder.local()`cp --sparse=always ${image} ${disk(place, name, 'system')}`
@@ -47,7 +44,7 @@ export const vms: MachineKind = {
           await builder.local()`mount -o ${`loop,offset=${PARTITION}`} ${disk(place, name, 'system')} ${root}`
         }
       },
-      () => builder.say(`waiting for another process that makes the ${state.release} image`),
+      () => builder.say(`waiting for another process that makes the ${release} image`),
     )
   },
 
