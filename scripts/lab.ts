@@ -10,6 +10,7 @@ import { openLab, raiseLab } from './lab/raise.ts'
 import { allPlaces, kinds, releases } from './lab/state.ts'
 import type { Kind, LabNode, Release } from './lab/state.ts'
 import { statusOf } from './lab/status.ts'
+import { onVagrant, usage } from './vagrant/command.ts'
 
 const say = (line: string): void => console.error(line)
 const here = (path: string): string => {
@@ -28,7 +29,10 @@ interface UpOptions {
 }
 
 const program = new Command('lab')
-  .description('Raise and take down labs of real nodes: systemd containers on a network of their own')
+  .description(
+    'Raise and take down labs of real nodes: containers or virtual machines on a network of their own',
+  )
+  .addHelpText('after', `\nWith Vagrant's machines instead:\n${usage}`)
   .showHelpAfterError()
 const name = () => new Option('-n, --name <name>', 'which lab').default('default')
 
@@ -117,7 +121,9 @@ function describe(lab: Lab): void {
 const seconds = (begin: number): string => `${((performance.now() - begin) / 1000).toFixed(1)} s`
 
 try {
-  await program.parseAsync()
+  const [first, ...rest] = process.argv.slice(2)
+  if (first === '--vagrant') process.exitCode = await onVagrant(rest, say)
+  else await program.parseAsync()
 } catch (error) {
   const { code, message, details, exitCode } = asBringupError(error)
   console.error(`${code}: ${message}`)

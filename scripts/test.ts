@@ -1,5 +1,5 @@
-// `npm test`: static checks, then all tests; what they need is installed first. Arguments go to vitest, but for `--all`:
-// with it, tests of what chance decides take many more rounds.
+// `npm test`: static checks, then the tests; what they need is installed first. Arguments go to vitest, but for `--all`:
+// with it, tests of what chance decides take many more rounds, and Vagrant's are run, too.
 import { spawnSync } from 'node:child_process'
 import { needTestPackages } from './lab/packages.ts'
 
@@ -15,5 +15,7 @@ step('tsc', '-p', '.')
 step('oxlint')
 step('prettier', '--check', '--log-level', 'warn', '.')
 const wanted = process.argv.slice(2)
-if (wanted.includes('--all')) process.env['TEST_ALL'] = 'yes'
-step('vitest', 'run', ...wanted.filter((argument) => argument !== '--all'))
+const all = wanted.includes('--all')
+if (all) process.env['TEST_ALL'] = 'yes'
+const projects = all || wanted.includes('--project') ? [] : ['--project', '!vagrant']
+step('vitest', 'run', ...projects, ...wanted.filter((argument) => argument !== '--all'))

@@ -1,0 +1,65 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { BringupError } from '../../src/errors.ts'
+import { proxyCommand } from '../lab/access.ts'
+import { findHierarchies, makeGroup } from '../lab/cgroup.ts'
+import { localIn } from '../lab/local.ts'
+import { ensureBox } from './box.ts'
+import { writeInventory } from './inventory.ts'
+import { raiseLibvirt } from './libvirt.ts'
+import { vagrant, vagrantMachines } from './machines.ts'
+import type { VagrantMachine, VagrantWay } from './machines.ts'
+
+/** Machines that `vagrant up` raised in a libvirt of their own. */
+export interface VagrantLab extends AsyncDisposable {
+  readonly inventory: string
+  readonly machines: readonly VagrantMachine[]
+  readonly way: VagrantWay
+}
+
+/**
+ * Raises the project's Vagrantfile where there is neither KVM nor a public box: a box made of Debian's packages, under
+ * plain QEMU, in a libvirt that ends with this process.
+ *
+ * @param nodes 2 or 3
+ * @throws BringupError LAB_FAILED, LAB_UNAVAILABLE
+ */
+export async function raiseVagrant(
+  { name, nodes }: { name: string; nodes: number },
+  say: (line: string) => void,
+): Promise<VagrantLab> {
+  const libvirt = await raiseLibvirt(name, say)
+  try {
+    const { dir, group } = libvirt.place
+    const build = localIn(await makeGroup(await findHierarchies(), `${group}/build`))
+    const box = await ensureBox({ say, local: build })
+    const way: VagrantWay = {
+      enter: libvirt.enter,
+      env: {
+        VAGRANT_HOME: join(dir, 'home'),
+        VAGRANT_DOTFILE_PATH: join(dir, 'dotfile'),
+        VAGRANT_CHECKPOINT_DISABLE: '1',
+        VAGRANT_DEFAULT_PROVIDER: 'libvirt',
+        VAGRANT_CWD: join(import.meta.dirname, '../..'),
+        BRINGUP_BOX: 'bringup/bookworm',
+        BRINGUP_BOX_URL: `file://${box}`,
+        BRINGUP_DRIVER: 'qemu',
+        BRINGUP_NODES: String(nodes),
+      },
+    }
+    await mkdir(join(dir, 'home'))
+    say(`vagrant up of ${nodes} machines, emulated: some minutes`)
+    const { exitCode, stdout, stderr } = await vagrant(way)(['up'])
+    if (exitCode !== 0) {
+      throw new BringupError('LAB_FAILED', 'vagrant up failed', {
+        seen: `${stdout}\n${stderr}`.trim().slice(-4000),
+      })
+    }
+    const machines = await vagrantMachines(way)
+    const inventory = await writeInventory(dir, machines, proxyCommand(libvirt.place))
+    return { inventory, machines, way, [Symbol.asyncDispose]: () => libvirt[Symbol.asyncDispose]() }
+  } catch (error) {
+    await libvirt[Symbol.asyncDispose]()
+    throw error
+  }
+}
