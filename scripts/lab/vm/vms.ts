@@ -69,7 +69,7 @@ export const vms: MachineKind = {
     const ready = await waitFor(
       `${node.name} to take logins`,
       async () => (ended ? 'ended' : (await takesLogins(place, node)) ? 'ready' : undefined),
-      { seconds: 300, everyMs: 500 },
+      { seconds: 900, everyMs: 500 },
     )
     if (ready === 'ready') return
     const said = (await readFile(log)).subarray(before).toString('utf8').trim()
