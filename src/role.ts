@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { EndAction } from './run/at_end.ts'
+import type { InspectedNode } from './run/inspected_node.ts'
 import type { Node } from './run/node.ts'
 import type { Nodes } from './run/nodes.ts'
 import type { Source, SourceWanted } from './sources/source.ts'
@@ -28,6 +29,13 @@ export interface RoleContext<V = Readonly<Record<string, unknown>>> {
   atEnd(action: EndAction<V>): void
 }
 
+/** What a role's `inspect` is given. */
+export interface InspectContext<V = Readonly<Record<string, unknown>>> {
+  /** All hosts of the play that the role is going to run on, to be looked at. */
+  readonly nodes: Nodes<V, InspectedNode<V>>
+  readonly vars: V
+}
+
 export interface RoleDefinition<Schema extends z.ZodType = z.ZodType> {
   /** One line: what is true after this role. */
   readonly summary: string
@@ -38,6 +46,11 @@ export interface RoleDefinition<Schema extends z.ZodType = z.ZodType> {
    * dies before that, the journal keeps it due for the next.
    */
   readonly handlers?: Readonly<Record<string, (node: Node<z.output<Schema>>) => Promise<unknown>>>
+  /**
+   * Looks at the devices that `run` is going to write to, before any role of the play changes anything: what would be
+   * destroyed without consent is then told for all roles and hosts at once, and nothing was done.
+   */
+  inspect?(context: InspectContext<z.output<Schema>>): Promise<void>
   run(context: RoleContext<z.output<Schema>>): Promise<void>
 }
 

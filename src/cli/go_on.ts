@@ -6,7 +6,7 @@ import type { RunArguments } from './run.ts'
  * @param viaNpx bringup was started by npm, and may not be on the path
  */
 export function goOnCommand(playbook: string, options: RunArguments, viaNpx: boolean): string {
-  const { inventory, limit, tags, extraVars, acceptNew, diff } = options
+  const { inventory, limit, tags, extraVars, destroy, acceptNew, diff } = options
   const words = [
     ...(viaNpx ? ['npx'] : []),
     'bringup',
@@ -16,6 +16,7 @@ export function goOnCommand(playbook: string, options: RunArguments, viaNpx: boo
     ...(limit === undefined ? [] : ['--limit', limit]),
     ...(tags === undefined ? [] : ['--tags', tags.join(',')]),
     ...extraVars.flatMap((text) => ['-e', text]),
+    ...destroy.flatMap((text) => ['--destroy', text]),
     ...(acceptNew ? ['--accept-new'] : []),
     ...(diff ? ['--diff'] : []),
     '--resume',

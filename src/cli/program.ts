@@ -22,6 +22,7 @@ export function bringupProgram(ended: (exitCode: number) => void): Command {
     .option('--check', 'change nothing; show what would change, as diffs', false)
     .option('--resume', 'continue the last run, which failed, at the role that did not get done', false)
     .option('--diff', 'show what changes as diffs', false)
+    .option('--destroy <host:device>', 'what is on this device may be destroyed; again for each', collect, [])
     .addOption(forks())
     .addOption(wait())
     .addOption(acceptNew())

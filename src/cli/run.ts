@@ -28,6 +28,7 @@ export interface RunArguments {
   readonly startAt?: string
   readonly resume: boolean
   readonly extraVars: string[]
+  readonly destroy: string[]
   readonly forks: number
   readonly wait: number
   readonly output: 'text' | 'json'
@@ -55,6 +56,7 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
         resolveSecrets: true,
         ask: asking,
         extraVars: parseExtraVars(options.extraVars),
+        destroy: options.destroy,
         ...(options.limit === undefined ? {} : { limit: options.limit }),
         ...(options.tags === undefined ? {} : { tags: options.tags }),
         ...(startAt === undefined ? {} : { startAt }),

@@ -17,6 +17,10 @@ export interface DeviceFacts {
   readonly metadata: Metadata
   /** Whether DRBD has it attached for this very volume. */
   readonly attached: boolean
+  /** For how many peers the metadata have room; undefined where nothing tells. */
+  readonly slots: number | undefined
+  /** Those that the kernel sees on it. */
+  readonly partitions: readonly string[]
 }
 
 export interface MetadataQuestion {
@@ -24,6 +28,8 @@ export interface MetadataQuestion {
   readonly device: string
   readonly driver: Driver
   readonly nodeId: number
+  /** For how many there is to be room. */
+  readonly maxPeers: number
   readonly facts: DeviceFacts
   /** `host:device` of what may be destroyed, from inventory and command line. */
   readonly consent: ReadonlySet<string>
@@ -40,6 +46,8 @@ export type MetadataDecision =
       readonly lives: string
       /** What to add to the command line, where consent would help. */
       readonly add: string | undefined
+      /** What to do where consent would not help. */
+      readonly remedy?: string
     }
 
 /**
@@ -51,6 +59,7 @@ export function decideMetadata({
   device,
   driver,
   nodeId,
+  maxPeers,
   facts,
   consent,
 }: MetadataQuestion): MetadataDecision {
@@ -64,34 +73,56 @@ export function decideMetadata({
   const lives = [
     ...uses,
     ...(content.signatures.length === 0 ? [] : [shownSignatures(content.signatures)]),
+    ...facts.partitions.map((partition) => `partition ${partition}`),
     ...(facts.otherData ? ['data of a kind that is not known'] : []),
   ].join('; ')
-  const refused = (reason: string, consentHelps: boolean): MetadataDecision => ({
+  const refused = (reason: string, remedy?: string): MetadataDecision => ({
     kind: 'refused',
     reason,
     lives,
-    add: consentHelps ? `--destroy ${host}:${device}` : undefined,
+    add: remedy === undefined ? `--destroy ${host}:${device}` : undefined,
+    ...(remedy === undefined ? {} : { remedy }),
   })
-  if (uses.length > 0) return refused(`${device} of ${host} is in use`, false)
+  if (uses.length > 0)
+    return refused(
+      `${device} of ${host} is in use`,
+      'Take it out of use first (umount, swapoff, vgchange -an, mdadm --stop), or name another device.',
+    )
   if (content.unreadable !== undefined) {
-    return refused(`what is on ${device} of ${host} could not be told (${content.unreadable})`, false)
+    return refused(
+      `what is on ${device} of ${host} could not be told (${content.unreadable})`,
+      'See why (dmesg, blkid -p); what cannot be read is not written to.',
+    )
   }
   if (metadata.kind === 'unknown') {
-    return refused(`the DRBD metadata on ${device} of ${host} could not be told (${metadata.said})`, false)
+    return refused(
+      `the DRBD metadata on ${device} of ${host} could not be told (${metadata.said})`,
+      'See what `drbdmeta … dump-md` says of it; what cannot be read is not written to.',
+    )
   }
   const format = driver === '9' ? 'v09' : 'v08'
   const drbd = content.signatures.find(({ type }) => type === 'drbd')
   if (metadata.kind !== 'none') {
-    const foreign =
-      (metadata.format ?? format) !== format || (metadata.nodeId !== undefined && metadata.nodeId !== nodeId)
+    const foundId = metadata.kind === 'unread' ? undefined : metadata.nodeId
+    const foreign = (metadata.format ?? format) !== format || (foundId !== undefined && foundId !== nodeId)
+    if (!foreign && facts.slots !== undefined && facts.slots < maxPeers) {
+      return refused(
+        `the DRBD metadata on ${device} of ${host} have room for ${facts.slots} peers, not ${maxPeers}`,
+        'Room for peers cannot be added in place: keep max_peers as it was, or move the data off and make them anew.',
+      )
+    }
     if (!foreign) return { kind: 'keep', why: 'its metadata are there' }
   }
-  const blank = metadata.kind === 'none' && content.signatures.length === 0 && !facts.otherData
+  const blank =
+    metadata.kind === 'none' &&
+    content.signatures.length === 0 &&
+    facts.partitions.length === 0 &&
+    !facts.otherData
   if (blank) return { kind: 'make', wipe: false }
   if (consent.has(`${host}:${device}`)) return { kind: 'make', wipe: true }
   if (drbd !== undefined || metadata.kind !== 'none') {
     // dump-md in one format says "none" of metadata in another; a node id of another place is another resource's.
-    return refused(`${device} of ${host} has DRBD metadata of another node, resource or format`, true)
+    return refused(`${device} of ${host} has DRBD metadata of another node, resource or format`)
   }
-  return refused(`${device} of ${host} is not blank`, true)
+  return refused(`${device} of ${host} is not blank`)
 }

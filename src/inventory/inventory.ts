@@ -1,5 +1,6 @@
 import type { Place } from '../errors.ts'
 import type { Secret } from '../secret.ts'
+import type { Consent } from './consent.ts'
 
 /** A variable with the place it was set at, so that an error found later can point into the YAML. */
 export interface Var {
@@ -47,6 +48,8 @@ export interface Host {
   /** Merged: all < outer groups < inner groups < the host itself. */
   readonly vars: Vars
   readonly connection: ConnectionSettings
+  /** What may be destroyed on it. */
+  readonly consents: readonly Consent[]
   readonly at: Place
 }
 

@@ -7,6 +7,7 @@ import type { Problems } from '../problems.ts'
 import { readText } from '../yaml/read_text.ts'
 import { readYaml } from '../yaml/read_yaml.ts'
 import { refuseSharedAddresses } from './addresses.ts'
+import { consentsOf, refuseConsentOfGroups } from './consent.ts'
 import { connectionSettings, sharesAddress } from './connection_settings.ts'
 import { groupTree } from './group_tree.ts'
 import type { Host, Inventory } from './inventory.ts'
@@ -54,6 +55,15 @@ export function loadInventory(paths: readonly string[], context: LoadContext): I
   const { playbookDirectory } = context
   const playbookSide =
     playbookDirectory === undefined || besides.has(playbookDirectory) ? [] : [filesBeside(playbookDirectory)]
+  const ofGroups = [...inventorySide, ...playbookSide].flatMap(({ group }) => [...group.values()].flat())
+  refuseConsentOfGroups(
+    [...written.groups.values()].flatMap(({ layers }) => layers),
+    problems,
+  )
+  refuseConsentOfGroups(
+    ofGroups.map(({ layer }) => layer),
+    problems,
+  )
 
   const hosts = new Map<string, Host>()
   const mayShare = new Set<string>()
@@ -61,7 +71,14 @@ export function loadInventory(paths: readonly string[], context: LoadContext): I
     const groups = tree.groupsOf.get(name) ?? ['all']
     const { vars, settings } = mergedLayers(name, groups, { written, inventorySide, playbookSide })
     checkSettings(vars, context)
-    hosts.set(name, { name, groups, vars, connection: connectionSettings(name, settings, context), at })
+    hosts.set(name, {
+      name,
+      groups,
+      vars,
+      connection: connectionSettings(name, settings, context),
+      consents: consentsOf(settings, problems),
+      at,
+    })
     if (sharesAddress(settings, context)) mayShare.add(name)
   }
   refuseSharedAddresses(hosts.values(), mayShare, problems)

@@ -53,6 +53,11 @@ export const settingDocs: Readonly<Record<Setting, SettingDoc>> = {
     description: 'This host has the address of another one, and that is meant.',
     schema: boolean,
   },
+  destroy: {
+    description:
+      'Devices of this host whose content may be destroyed, as --destroy HOST:DEVICE; only below a host. Take it out when that is done.',
+    schema: { type: 'array', items: { type: 'string', pattern: '^/dev/.' } },
+  },
   ssh_arguments: {
     description:
       'Arguments of ssh: -J, -i, -l, -p, -o ProxyJump=, ProxyCommand=, UserKnownHostsFile= are understood.',

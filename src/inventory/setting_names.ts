@@ -15,6 +15,7 @@ export type Setting =
   | 'egress'
   | 'egress_allow'
   | 'shares_address'
+  | 'destroy'
   | 'ssh_arguments'
 
 /**
@@ -52,6 +53,7 @@ export const settingNames: ReadonlyMap<string, Setting> = new Map<string, Settin
   ['egress', 'egress'],
   ['egress_allow', 'egress_allow'],
   ['shares_address', 'shares_address'],
+  ['destroy', 'destroy'],
   ['ansible_ssh_common_args', 'ssh_arguments'],
   ['ansible_ssh_extra_args', 'ssh_arguments'],
 ])

@@ -4,6 +4,7 @@ import { command } from './command.ts'
 import { daemon_reload } from './daemon_reload.ts'
 import { directory } from './directory.ts'
 import { download } from './download.ts'
+import { drbd_metadata } from './drbd_metadata.ts'
 import { dropin } from './dropin.ts'
 import { file } from './file.ts'
 import { fstab } from './fstab.ts'
@@ -12,6 +13,7 @@ import { hosts_entries } from './hosts_entries.ts'
 import { ini } from './ini.ts'
 import { kernel_module } from './kernel_module.ts'
 import { line } from './line.ts'
+import { mkfs } from './mkfs.ts'
 import { mount } from './mount.ts'
 import { packageOperation } from './package.ts'
 import { reboot } from './reboot.ts'
@@ -31,6 +33,7 @@ export const operations = {
   daemon_reload,
   directory,
   download,
+  drbd_metadata,
   dropin,
   file,
   fstab,
@@ -39,6 +42,7 @@ export const operations = {
   ini,
   kernel_module,
   line,
+  mkfs,
   mount,
   package: packageOperation,
   reboot,

@@ -1,7 +1,9 @@
 import type * as z from 'zod'
 import type { Egress } from '../connection/egress.ts'
+import type { Consent } from '../inventory/consent.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Remote } from '../connection/remote.ts'
+import type { Overwrite } from './overwrite.ts'
 import type { Asking } from './question.ts'
 import type { Shell, Tag } from '../shell/shell.ts'
 
@@ -21,6 +23,8 @@ export interface ReadContext {
   /** Looks at what many operations look at; what is asked for at the same time goes out in one script. */
   readonly ask: Asking
   readonly signal: AbortSignal
+  /** What may be destroyed on this host. */
+  readonly consents: readonly Consent[]
   /** The way to package sources and downloads of a host that has none of its own; else null. */
   readonly egress: Egress | null
   /** Files of the project beside the playbook and the role, for operations that send one. */
@@ -55,6 +59,11 @@ export interface Operation<Schema extends z.ZodType, S> {
   read(context: ReadContext, want: z.output<Schema>): Promise<S>
   /** Pure: the changes that lead from `now` to `want`, in order; empty when met. */
   plan(now: S, want: z.output<Schema>): Change[]
+  /**
+   * Pure: the devices that `apply` would write to, where there is something to do. The engine looks at them in `inspect`
+   * before the play changes anything, and again before `apply`; neither goes on where one of them is refused.
+   */
+  overwrites?(now: S, want: z.output<Schema>): Overwrite[]
   /** Makes the planned changes; never called with an empty plan, nor in check mode. */
   apply(context: ApplyContext, changes: Change[], want: z.output<Schema>, now: S): Promise<void>
   /** Pure: what `read` would give after `apply`. `plan(after(now, want), want)` is always empty. */

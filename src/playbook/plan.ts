@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import type { Host } from '../inventory/inventory.ts'
+import { withConsents } from '../inventory/consent.ts'
 import { loadInventory } from '../inventory/load.ts'
 import { resolveFrom } from '../path.ts'
 import { createProblems } from '../problems.ts'
@@ -47,7 +48,8 @@ export async function planRun(files: PlanFiles, options: PlanOptions & PlanConte
   const playbook = loadPlaybook(files.playbook, planning)
   const playbookDirectory = dirname(resolveFrom(cwd, files.playbook))
   const inventories = [files.inventory].flat()
-  const inventory = loadInventory(inventories, { ...planning, playbookDirectory })
+  const written = loadInventory(inventories, { ...planning, playbookDirectory })
+  const inventory = withConsents(written, options.destroy ?? [], problems)
   const sourcesLock = sourcesLockFile(inventories, cwd)
   readLockFile(sourcesLock, cwd, problems)
   problems.throwIfAny()
@@ -56,6 +58,10 @@ export async function planRun(files: PlanFiles, options: PlanOptions & PlanConte
   const selected = attempt(problems, () => selectRoles(playbook.plays, options)) ?? []
   const plays =
     problems.count > 0 && selected.length === 0 ? [] : hostsOfPlays(selected, inventory, options, planning)
+  const chosen = new Set(plays.flatMap(({ hosts }) => hosts.map(({ name }) => name)))
+  for (const { name, consents } of inventory.hosts.values())
+    for (const { from } of chosen.has(name) ? [] : consents.filter(({ from: it }) => it.startsWith('--')))
+      planning.note(`${from} is for nothing: ${name} is in no play of this run`)
   const prepared = await prepareRoles(plays, playbook, { roles, extra, planning })
   problems.throwIfAny()
 

@@ -64,6 +64,8 @@ export interface PlanOptions {
   limit?: string
   tags?: readonly string[]
   startAt?: string
+  /** `HOST:DEVICE`: what may be destroyed. */
+  destroy?: readonly string[]
   /** `-e key=value`; values are YAML scalars. */
   extraVars?: Vars
 }

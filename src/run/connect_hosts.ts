@@ -4,6 +4,7 @@ import type { Ask } from '../connection/ask.ts'
 import { connectHost } from '../connection/connect.ts'
 import type { ConnectOptions } from '../connection/connect.ts'
 import { asBringupError } from '../errors.ts'
+import { createOverwrites } from './overwrites.ts'
 import { gatherFacts } from '../facts/gather.ts'
 import type { Claim } from '../connection/lock_claim.ts'
 import type { Egress } from '../connection/egress.ts'
@@ -79,6 +80,7 @@ async function openSession(host: Host, options: ConnectHostsOptions): Promise<Ho
       lock,
       facts,
       egress,
+      overwrites: createOverwrites(host.name, host.consents),
       planned: new Map(),
       close: async () => {
         // The way goes with the connection; a host that does not answer any more keeps no run from ending.

@@ -1,6 +1,7 @@
 import { BringupError } from '../errors.ts'
 import type { ApplyContext } from '../operations/operation.ts'
 import type { CommandRecord } from '../shell/shell.ts'
+import type { Overwrites } from './overwrites.ts'
 import { recordTo } from './command_log.ts'
 import { reportError } from './error_report.ts'
 import type { RunEvent, TaskStatus } from './events.ts'
@@ -23,6 +24,7 @@ export interface TaskPlace {
   readonly host: string
   readonly life: RoleLife
   readonly planned: Planned
+  readonly overwrites: Overwrites
   /** @throws BringupError where the role has no such handler */
   checkHandler(name: string): void
   notify(name: string): void
@@ -112,6 +114,7 @@ async function performCounted<S>(
     const tools: TaskTools = {
       context,
       planned: on.planned,
+      overwrites: on.overwrites,
       async changing() {
         await turn.changing()
         // Due from before the change on: a run that dies in it can't lose the handler, and one too many does no harm.

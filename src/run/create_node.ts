@@ -67,6 +67,7 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
       signal,
       check: run.check,
       egress: session.egress,
+      consents: host.consents,
       planned: <S>(key: string) => session.planned.get(key) as S | undefined,
       controller: { roleDirectory: on.roleDirectory, projectDirectory: run.projectDirectory },
     }
@@ -88,6 +89,7 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
     run,
     life,
     planned: session.planned,
+    overwrites: session.overwrites,
     context,
     checkHandler,
     notify,

@@ -102,6 +102,8 @@ export type RunEvent =
       error?: ErrorReport
     }
   | { type: 'read'; role: string; host: string; command: CommandRecord }
+  /** A role looks at what it would write to, before the play changes anything. */
+  | { type: 'look'; role: string; host: string; command: CommandRecord }
   | ({ type: 'handler_due' } & DueHandler)
   | ({ type: 'handler_done' } & DueHandler)
   | { type: 'warning'; role?: string; message: string }

@@ -96,6 +96,7 @@ export async function execute(plan: RunPlan, options: ExecuteOptions): Promise<n
     const state = { due, lost: new Set<string>(), forks: options.forks, from }
     for (const { play, firstStep } of ahead) await runPlay(run, play, sessions, { ...state, firstStep })
     strays.throwIfAborted()
+    for (const message of unusedConsents(sessions)) emit({ type: 'warning', message })
   } catch (thrown) {
     error = asFailure(signal.aborted ? signal.reason : thrown, { cwd })
   }
@@ -109,6 +110,15 @@ export async function execute(plan: RunPlan, options: ExecuteOptions): Promise<n
 function hostsOf(plays: readonly PlannedPlay[]): Map<string, Host> {
   return new Map(plays.flatMap((play) => play.batches.flat()).map((host) => [host.name, host]))
 }
+
+/** A consent that stays where it is not needed waits for the disk that is put there next. */
+const unusedConsents = (sessions: readonly HostSession[]): string[] =>
+  sessions.flatMap(({ host, overwrites }) =>
+    overwrites.unused.map(
+      ({ device, from }) =>
+        `the consent ${from} was not needed: nothing on ${device} of ${host.name} had to be destroyed; take it out`,
+    ),
+  )
 
 /** What a check would change does not add up with what a run has changed. */
 function inThisRun({ resumes, check }: ExecuteOptions): Resumption | undefined {

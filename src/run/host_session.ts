@@ -5,6 +5,7 @@ import type { Bytes, CommandOptions, LockableRemote, Remote } from '../connectio
 import type { Facts } from '../facts/facts.ts'
 import type { Host } from '../inventory/inventory.ts'
 import { quote } from '../shell/quote.ts'
+import type { Overwrites } from './overwrites.ts'
 import type { InFlight } from './in_flight.ts'
 import type { Planned } from './planned.ts'
 
@@ -17,6 +18,8 @@ export interface HostSession {
   facts: Facts
   /** Its way out, where it has none of its own. */
   readonly egress: Egress | null
+  /** The devices that may be written to. */
+  readonly overwrites: Overwrites
   /** Check mode's overlay, kept over all roles of the run. */
   readonly planned: Planned
   close(): Promise<void>

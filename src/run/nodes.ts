@@ -3,43 +3,46 @@ import type { Node } from './node.ts'
 import { settleAll, Stopped } from './group.ts'
 import type { GroupFate } from './group.ts'
 
+/** What a group needs to know of its nodes. */
+export type Member = Pick<Node, 'name' | 'groups'>
+
 /** The hosts of a role as one group, in inventory order. The only barriers are the ends of `each`, `map` and `inTurn`. */
-export interface Nodes<V> extends Iterable<Node<V>> {
+export interface Nodes<V, N extends Member = Node<V>> extends Iterable<N> {
   readonly size: number
   readonly names: readonly string[]
   /** The first node. @throws when the group is empty */
-  readonly first: Node<V>
+  readonly first: N
   /** All but the first. */
-  readonly rest: Nodes<V>
+  readonly rest: Nodes<V, N>
   /** Runs on all nodes at once, each at its own pace; ends when all have ended. */
-  each(work: (node: Node<V>) => Promise<unknown>): Promise<void>
+  each(work: (node: N) => Promise<unknown>): Promise<void>
   /** As `each`, with the results in node order, of those that did not fail. */
-  map<T>(work: (node: Node<V>) => Promise<T>): Promise<T[]>
+  map<T>(work: (node: N) => Promise<T>): Promise<T[]>
   /** One node after the other; stops at the first failure, unless errors are not fatal. */
-  inTurn(work: (node: Node<V>) => Promise<unknown>): Promise<void>
+  inTurn(work: (node: N) => Promise<unknown>): Promise<void>
   /** Those of a group of the inventory; may be empty. */
-  in(group: string): Nodes<V>
+  in(group: string): Nodes<V, N>
   /** Those with these names. @throws when one of them is not among the role's nodes */
-  named(...names: string[]): Nodes<V>
+  named(...names: string[]): Nodes<V, N>
   /** Those for which `test` holds. */
-  where(test: (node: Node<V>) => boolean): Nodes<V>
+  where(test: (node: N) => boolean): Nodes<V, N>
 }
 
 /**
  * @param report called once for each node that fails, before `each` or `map` throws
  * @param everyone the role's whole group, where `members` are a part of it
  */
-export function createNodes<V>(
-  members: readonly Node<V>[],
+export function createNodes<V, N extends Member = Node<V>>(
+  members: readonly N[],
   fate: GroupFate,
-  report: (node: Node<V>, error: unknown) => void,
+  report: (node: N, error: unknown) => void,
   everyone = members,
-): Nodes<V> {
-  const subset = (chosen: readonly Node<V>[]): Nodes<V> => createNodes(chosen, fate, report, everyone)
-  const isAlive = (node: Node<V>): boolean => !fate.failed.has(node.name)
-  const alive = (): Node<V>[] => members.filter(isAlive)
+): Nodes<V, N> {
+  const subset = (chosen: readonly N[]): Nodes<V, N> => createNodes(chosen, fate, report, everyone)
+  const isAlive = (node: N): boolean => !fate.failed.has(node.name)
+  const alive = (): N[] => members.filter(isAlive)
 
-  async function run<T>(work: (node: Node<V>) => Promise<T>, atOnce: number): Promise<T[]> {
+  async function run<T>(work: (node: N) => Promise<T>, atOnce: number): Promise<T[]> {
     const results = await settleAll(alive(), atOnce, async (node) => {
       try {
         return await work(node)
@@ -58,7 +61,7 @@ export function createNodes<V>(
     return results.filter((result) => result.status === 'fulfilled').map((result) => result.value)
   }
 
-  const nodes: Nodes<V> = {
+  const nodes: Nodes<V, N> = {
     get size() {
       return alive().length
     },

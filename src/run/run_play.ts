@@ -1,8 +1,10 @@
 import { BringupError } from '../errors.ts'
+import type { Host } from '../inventory/inventory.ts'
 import type { PlannedPlay } from '../playbook/playbook.ts'
 import type { DueHandlers } from './due_handlers.ts'
 import type { GroupFate } from './group.ts'
 import type { HostSession } from './host_session.ts'
+import { inspectPlay } from './inspect_play.ts'
 import type { Run } from './run.ts'
 import { runRole } from './run_role.ts'
 
@@ -32,12 +34,22 @@ export async function runPlay(
   const missing = wanted.filter((name) => !usable.some(({ host }) => host.name === name))
   if (missing.length > 0 && (play.anyErrorsFatal || missing.length === wanted.length))
     throw withoutHosts(play, missing, lost)
+  const stepOf = (batch: number, position: number): number => firstStep + batch * play.roles.length + position
+  const membersOf = (batch: readonly Host[]): HostSession[] =>
+    usable.filter((session) => batch.some((host) => host.name === session.host.name))
+  const ahead = play.roles.map((role, position) => ({
+    role,
+    sessions: play.batches.flatMap((batch, index) =>
+      stepOf(index, position) < from ? [] : membersOf(batch),
+    ),
+  }))
+  await inspectPlay(run, play.name, ahead, forks)
   for (const [index, batch] of play.batches.entries()) {
     // One fate for the whole batch: a host that failed in one role stays out of the roles after it.
     const fate: GroupFate = { fatal: play.anyErrorsFatal, failed: new Map(), forks }
-    const members = usable.filter((session) => batch.some((host) => host.name === session.host.name))
+    const members = membersOf(batch)
     for (const [position, role] of play.roles.entries()) {
-      const step = firstStep + index * play.roles.length + position
+      const step = stepOf(index, position)
       if (step < from) continue
       run.strays.throwIfAborted()
       const alive = members.filter((session) => !fate.failed.has(session.host.name))

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Node } from './node.ts'
 import { misused } from './misuse.ts'
 
 export type AnyVars = Readonly<Record<string, unknown>>
 
 /** The vars that all nodes have in common; reading another one is an error that says how they differ. */
-export function sharedVars(role: string, nodes: readonly Node<AnyVars>[]): AnyVars {
+export function sharedVars(
+  role: string,
+  nodes: readonly { readonly name: string; readonly vars: AnyVars }[],
+): AnyVars {
   const [first, ...rest] = nodes
   if (first === undefined) return {}
   return new Proxy(first.vars, {

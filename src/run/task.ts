@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { BringupError } from '../errors.ts'
 import type { ApplyContext, Change, Operation, ReadContext } from '../operations/operation.ts'
+import type { Overwrites } from './overwrites.ts'
 import type { TaskStatus } from './events.ts'
 import { overlaid, remember } from './planned.ts'
 import type { Planned } from './planned.ts'
@@ -23,6 +24,7 @@ export interface TaskDefinition {
 export interface TaskTools {
   readonly context: ApplyContext
   readonly planned: Planned
+  readonly overwrites?: Pick<Overwrites, 'check'>
   /** Called before the first change is made, which from then on may have been made, whatever becomes of the run. */
   changing?(): Promise<void>
   /** Called when the changes have been made; in check mode, when what comes after is to see them as made. */
@@ -55,6 +57,7 @@ export function operationWork<Schema extends z.ZodType, S>(
       const now = overlaid(planned, operation, want, seen)
       const changes = planOf(operation, now, want)
       if (changes.length === 0) return OK
+      tools.overwrites?.check(operation.overwrites?.(now, want) ?? [])
       await tools.changing?.()
       if (context.check) {
         remember(planned, operation, want, now)

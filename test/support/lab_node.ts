@@ -4,6 +4,7 @@ import { openEgress } from '../../src/connection/egress.ts'
 import type { Remote } from '../../src/connection/remote.ts'
 import type { Facts } from '../../src/facts/facts.ts'
 import { gatherFacts } from '../../src/facts/gather.ts'
+import type { Consent } from '../../src/inventory/consent.ts'
 import { loadInventory } from '../../src/inventory/load.ts'
 import type { ApplyContext, Operation } from '../../src/operations/operation.ts'
 import { createProblems } from '../../src/problems.ts'
@@ -37,8 +38,16 @@ export interface LabNode {
   close(): Promise<void>
 }
 
-/** @param pretended facts in the place of those that were gathered */
-export async function labNode(lab: Lab, name: string, pretended: Partial<Facts> = {}): Promise<LabNode> {
+/**
+ * @param pretended facts in the place of those that were gathered
+ * @param consents what may be destroyed there; looked at anew with each operation
+ */
+export async function labNode(
+  lab: Lab,
+  name: string,
+  pretended: Partial<Facts> = {},
+  consents: readonly Consent[] = [],
+): Promise<LabNode> {
   const inventory = loadInventory([lab.inventory], { cwd: '/', problems: createProblems(), note: () => {} })
   const host = inventory.hosts.get(name)
   if (host === undefined) throw new Error(`the lab has no node ${name}`)
@@ -66,6 +75,7 @@ export async function labNode(lab: Lab, name: string, pretended: Partial<Facts> 
         signal: new AbortController().signal,
         check,
         egress,
+        consents,
         planned: <S>(key: string) => planned?.get(key) as S | undefined,
         controller: { roleDirectory: lab.dir, projectDirectory: lab.dir },
       }

@@ -23,6 +23,8 @@ export type Metadata =
       readonly nodeId: number | undefined
       readonly format: string | undefined
     }
+  /** blkid saw them, in this format; drbdmeta is not there to read them. */
+  | { readonly kind: 'unread'; readonly format: string | undefined }
   /** It could not be read, or not understood: never to be taken for `none`. */
   | { readonly kind: 'unknown'; readonly said: string }
 
@@ -100,4 +102,10 @@ function ofV09(stdout: string, format: string): Metadata | undefined {
     return undefined
   const generation = { current: uuid(current), bitmap: uuids(bitmap), history: uuids(history) }
   return metadataOf(generation, nodeId < 0 ? undefined : nodeId, format)
+}
+
+/** For how many peers metadata v09 have room, as dump-md tells; it cannot be changed. */
+export function slotsOf(stdout: string): number | undefined {
+  const slots = /^max-peers (\d+);/m.exec(stdout)?.[1]
+  return slots === undefined ? undefined : Number(slots)
 }

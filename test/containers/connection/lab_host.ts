@@ -14,6 +14,7 @@ export function labHost(lab: Lab, node: string, settings: Partial<ConnectionSett
     name: node,
     groups: ['all'],
     vars: new Map(),
+    consents: [],
     at: { file: lab.inventory, line: 1, column: 1 },
     connection: {
       kind: 'ssh',

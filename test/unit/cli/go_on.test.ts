@@ -7,6 +7,7 @@ const plain = {
   diff: false,
   resume: false,
   extraVars: [],
+  destroy: [],
   forks: 50,
   wait: 300,
   output: 'text' as const,
@@ -22,10 +23,11 @@ test('the command that goes on is the one that was given, quoted, from where it 
     tags: ['x', 'y'],
     startAt: 'web',
     extraVars: ["motd=it's me"],
+    destroy: ['server1:/dev/sdb', 'server2:/dev/sdb'],
     acceptNew: true,
     diff: true,
   }
   expect(goOnCommand('site.yml', all, true)).toBe(
-    `npx bringup run site.yml -i 'a b.yml' -i c.yml --limit 'all:!server1' --tags x,y -e 'motd=it'\\''s me' --accept-new --diff --resume`,
+    `npx bringup run site.yml -i 'a b.yml' -i c.yml --limit 'all:!server1' --tags x,y -e 'motd=it'\\''s me' --destroy server1:/dev/sdb --destroy server2:/dev/sdb --accept-new --diff --resume`,
   )
 })

@@ -28,6 +28,7 @@ const host: Host = {
   groups: ['all'],
   vars: new Map(),
   connection,
+  consents: [],
   at: { file: 'inventory.yml', line: 1, column: 1 },
 }
 

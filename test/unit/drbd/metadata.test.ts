@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { decideMetadata } from '../../../src/drbd/metadata.ts'
 import type { DeviceFacts, MetadataQuestion } from '../../../src/drbd/metadata.ts'
 import { decideMkfs } from '../../../src/drbd/mkfs.ts'
+import type { MkfsQuestion } from '../../../src/drbd/mkfs.ts'
 import type { Metadata } from '../../../src/drbd/status/generation.ts'
 
 const signature = (type: string) => ({ type, label: undefined, uuid: undefined, version: undefined })
@@ -23,6 +24,8 @@ const BLANK: DeviceFacts = {
   otherData: false,
   metadata: NONE,
   attached: false,
+  slots: undefined,
+  partitions: [],
 }
 const CONSENT = new Set(['server1:/dev/sdb'])
 const decide = (facts: Partial<DeviceFacts> = {}, fields: Partial<MetadataQuestion> = {}) =>
@@ -31,6 +34,7 @@ const decide = (facts: Partial<DeviceFacts> = {}, fields: Partial<MetadataQuesti
     device: '/dev/sdb',
     driver: '9',
     nodeId: 0,
+    maxPeers: 1,
     facts: { ...BLANK, ...facts },
     consent: new Set(),
     ...fields,
@@ -125,7 +129,13 @@ describe('no consent helps', () => {
       '',
     ],
   ])('%s', (_what, facts, reason, lives) => {
-    expect(decide(facts, { consent: CONSENT })).toEqual({ kind: 'refused', reason, lives, add: undefined })
+    expect(decide(facts, { consent: CONSENT })).toEqual({
+      kind: 'refused',
+      reason,
+      lives,
+      add: undefined,
+      remedy: expect.any(String),
+    })
   })
 })
 
@@ -201,26 +211,65 @@ test('one more thing on a blank disk flips it', () => {
   for (const facts of more) expect(decide(facts).kind).not.toBe('make')
 })
 
-test('mkfs only on a device without any signature', () => {
+const FS: MkfsQuestion = {
+  device: '/dev/drbd0',
+  wanted: 'ext4',
+  content: content(),
+  otherData: false,
+  uses: [],
+  partitions: [],
+  consented: false,
+  notHere: undefined,
+}
+
+test('mkfs only where nothing is, or where consent was given; never where it is there already, or in use', () => {
+  const kinds = new Set<string>()
   fc.assert(
     fc.property(
-      fc.subarray(['ext4', 'xfs', 'gpt', 'LVM2_member', 'drbd']),
-      fc.constantFrom('ext4', 'xfs'),
-      fc.option(fc.constant('exit 4'), { nil: undefined }),
-      fc.constantFrom<string[]>([], ['/srv']),
-      (types, wanted, unreadable, mounts) => {
-        const decision = decideMkfs('/dev/drbd0', wanted, {
-          content: { ...content(...types), unreadable },
-          mounts,
-        })
-        expect(decision.kind === 'make').toBe(
-          types.length === 0 && unreadable === undefined && mounts.length === 0,
-        )
-        expect(decision.kind === 'keep').toBe(types.join() === wanted && unreadable === undefined)
+      fc.record({
+        wanted: fc.constantFrom('ext4', 'xfs'),
+        content: fc.oneof(
+          fc.subarray(['ext4', 'xfs', 'gpt', 'LVM2_member']).map((types) => content(...types)),
+          fc.constant({ signatures: [], unreadable: 'exit 4' }),
+        ),
+        otherData: fc.boolean(),
+        uses: fc.constantFrom<string[]>([], [], ['mounted on /srv']),
+        partitions: fc.constantFrom<string[]>([], [], ['/dev/sdb1']),
+        consented: fc.boolean(),
+        notHere: fc.option(fc.constant('it is diskless on this node'), { nil: undefined }),
+      }),
+      (fields) => {
+        const question = { ...FS, ...fields }
+        const decision = decideMkfs(question)
+        kinds.add(decision.kind === 'make' ? `make ${decision.wipe}` : decision.kind)
+        const { signatures, unreadable } = question.content
+        const isThere = signatures.length === 1 && signatures[0]?.type === question.wanted
+        expect(decision.kind === 'keep').toBe(isThere && unreadable === undefined)
+        if (decision.kind !== 'make') return
+        const blank = signatures.length === 0 && question.partitions.length === 0 && !question.otherData
+        expect(unreadable).toBeUndefined()
+        expect(question.uses).toEqual([])
+        expect(question.notHere).toBeUndefined()
+        expect(blank || question.consented).toBe(true)
+        expect(decision.wipe).toBe(!blank)
       },
     ),
+    { numRuns: 3000 },
   )
-  expect(decideMkfs('/dev/drbd0', 'xfs', { content: content('ext4'), mounts: [] })).toMatchObject({
+  expect([...kinds].toSorted()).toEqual(['keep', 'make false', 'make true', 'refused'])
+})
+
+test('mkfs says what is there, and where nobody may write', () => {
+  const says = (fields: Partial<MkfsQuestion>) => decideMkfs({ ...FS, ...fields })
+  expect(says({ wanted: 'xfs', content: content('ext4') })).toEqual({
+    kind: 'refused',
     reason: '/dev/drbd0 holds ext4, not xfs',
+    remedy: undefined,
+  })
+  expect(says({ notHere: 'it is diskless on this node', consented: true })).toMatchObject({
+    reason: '/dev/drbd0 cannot be written to here: it is diskless on this node',
+  })
+  expect(says({ otherData: true })).toMatchObject({
+    reason: '/dev/drbd0 holds data of a kind that is not known, not ext4',
   })
 })

@@ -6,6 +6,7 @@ import type { Claim } from '../../../src/connection/lock_claim.ts'
 import { BringupError } from '../../../src/errors.ts'
 import type { RunEvent } from '../../../src/run/events.ts'
 import type { HostSession } from '../../../src/run/host_session.ts'
+import { createOverwrites } from '../../../src/run/overwrites.ts'
 import { lockNodes } from '../../../src/run/lock_nodes.ts'
 
 /** Machines and whose lock they have. */
@@ -53,6 +54,7 @@ function runOn(machines: Machines, run: string, names: readonly string[], say?: 
     } as unknown as HostSession['remote'],
     facts: {} as HostSession['facts'],
     egress: null,
+    overwrites: createOverwrites('', []),
     planned: new Map(),
     close: async () => {},
   })
