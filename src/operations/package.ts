@@ -1,8 +1,11 @@
+import { basename } from 'node:path'
 import * as z from 'zod'
 import { BringupError } from '../errors.ts'
 import { operation } from './operation.ts'
 import type { ApplyContext, ReadContext } from './operation.ts'
+import { absolutePath } from './params.ts'
 import { apt } from './package_apt.ts'
+import { packagesIn } from './package_files.ts'
 import { rpm } from './package_rpm.ts'
 import { afterSteps, mergePackages, PACKAGES_KEY, planSteps, stepText } from './package_state.ts'
 import type { Packages, PackageSpec, PackageStep, WantedPackages } from './package_state.ts'
@@ -29,7 +32,16 @@ const params = z
   .strictObject({
     names: z
       .union([spec.transform((one) => [one]), z.array(spec).min(1).readonly()])
+      .optional()
       .describe('Names of packages; `name=1.2*` asks for a version, where * is anything'),
+    files: z
+      .array(absolutePath)
+      .min(1)
+      .readonly()
+      .optional()
+      .describe(
+        'Files of packages (.deb, .rpm) on the host, instead of names: their very versions are installed, with what they need from the package sources',
+      ),
     state: z
       .enum(['present', 'absent', 'latest'])
       .default('present')
@@ -52,11 +64,19 @@ const params = z
       .default(600)
       .describe('Seconds to wait while another process uses the package manager'),
   })
-  .refine(({ names }) => new Set(names.map(({ name }) => name)).size === names.length, {
+  .refine(
+    ({ names, files }) => (names === undefined) !== (files === undefined),
+    'either names or files is needed',
+  )
+  .refine(({ files, state }) => files === undefined || state === 'present', {
+    path: ['state'],
+    message: 'must be present where files are named',
+  })
+  .refine(({ names = [] }) => new Set(names.map(({ name }) => name)).size === names.length, {
     path: ['names'],
     message: 'must not name a package twice',
   })
-  .refine(({ names, state }) => state !== 'absent' || names.every(({ version }) => version === null), {
+  .refine(({ names = [], state }) => state !== 'absent' || names.every(({ version }) => version === null), {
     path: ['names'],
     message: 'must have no versions where the packages are to be absent',
   })
@@ -64,27 +84,41 @@ const params = z
 export type PackageWant = z.output<typeof params>
 
 /**
- * Packages, by apt, dnf or yum, whichever is the host's own. Existing configuration files are kept, nothing asks
- * questions, and nothing is removed unasked. Lists of packages are refreshed when they are older than an hour or than
- * the host's sources, or when a package is not found in them.
+ * Packages, by apt, dnf or yum, whichever is the host's own, from the host's package sources or from files on it.
+ * Existing configuration files are kept, nothing asks questions, and nothing is removed unasked. Lists of packages are
+ * refreshed when they are older than an hour or than the host's sources, or when a package is not found in them.
  */
 export const packageOperation = operation('package', {
   params,
-  subject: ({ names }) =>
-    names.map(({ name, version }) => (version === null ? name : `${name}=${version}`)).join(', '),
+  subject: ({ names = [], files = [] }) =>
+    [
+      ...names.map(({ name, version }) => (version === null ? name : `${name}=${version}`)),
+      ...files.map((file) => basename(file)),
+    ].join(', '),
   key: () => PACKAGES_KEY,
   merge: mergePackages,
-  read: (context, want) => managerOf(context).read(context, want),
+  async read(context, want): Promise<Packages> {
+    const manager = managerOf(context)
+    if (want.files === undefined) return manager.read(context, wanted(want))
+    const inFiles = await packagesIn(context, want.files)
+    return { ...(await manager.read(context, { names: inFiles, state: 'present' })), inFiles }
+  },
   plan(now, want) {
-    const changes = planSteps(now, want).map((step) => ({ summary: stepText(step) }))
+    const changes = planSteps(now, wanted(want, now)).map((step) => ({ summary: stepText(step) }))
     if (now.cutOff === true) changes.unshift({ summary: 'complete an installation that was cut off' })
     const more = now.dependants
     if (changes.length > 0 && more.length > 0)
       changes.push({ summary: `remove with it, since they need it: ${more.join(', ')}` })
     return changes
   },
-  apply: (context, _changes, want, now) => managerOf(context).apply(context, planSteps(now, want), want),
-  after: (now: Packages, want) => afterSteps(now, want),
+  apply: (context, _changes, want, now) =>
+    managerOf(context).apply(context, planSteps(now, wanted(want, now)), want),
+  after: (now: Packages, want) => afterSteps(now, wanted(want, now)),
+})
+
+const wanted = ({ names, state }: PackageWant, now?: Packages): WantedPackages => ({
+  names: names ?? now?.inFiles ?? [],
+  state,
 })
 
 function managerOf({ facts }: ReadContext): PackageManager {

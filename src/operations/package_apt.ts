@@ -6,13 +6,14 @@ import { parseInstalled, parsePolicy, parseRemovals } from './apt_output.ts'
 import { output } from './host_script.ts'
 import type { ApplyContext } from './operation.ts'
 import type { PackageManager, PackageWant } from './package.ts'
+import { subjectOf } from './package_state.ts'
 import type { PackageStep } from './package_state.ts'
 import { fromPackageSources } from './through_egress.ts'
 
 // `apt-cache policy` reads all lists, so it is only asked where its answer can matter.
 // dpkg keeps what it has done in files of their own until it ends: those of one that does not run any more were left.
 const READ = `
-look=$1 state=$2; shift 2
+look=$1 subject=$2; shift 2
 for left in /var/lib/dpkg/updates/[0-9]*; do
   [ -e "$left" ] && ! grep -q ":$(stat -c %i /var/lib/dpkg/lock-frontend) " /proc/locks && echo 'cut off'
   break
@@ -29,8 +30,9 @@ for line in $known; do
   names="$names \${line%% *}" found=$((found + 1))
 done
 unset IFS
-if [ "$state" = absent ]; then
+if [ "$subject" = absent ]; then
   if [ $found -gt 0 ]; then echo removals; apt-get -s -q remove $names; fi
+elif [ "$subject" = files ]; then :
 elif [ "$look" = yes ] || [ $found -lt $# ]; then
   echo policy; apt-cache policy "$@"
 fi
@@ -59,7 +61,7 @@ export const apt: PackageManager = {
     if (state === 'latest' && !context.check)
       await fromPackageSources(context, (env) => refreshLists(context, 'old', env))
     const look = state === 'latest' || names.some(({ version }) => version !== null)
-    const args = [look ? 'yes' : 'no', state, ...names.map(({ name }) => name)]
+    const args = [look ? 'yes' : 'no', subjectOf(want), ...names.map(({ name }) => name)]
     const text = (await output(context, 'look at packages', READ, args)).toString()
     const [installed = '', policy = ''] = text.split(/^policy$/m)
     const [, removals = ''] = text.split(/^removals$/m)
@@ -113,8 +115,8 @@ function argumentsOf(steps: readonly PackageStep[], want: PackageWant): string[]
   const removals = want.allow_removals ? [] : ['--no-remove']
   // A version that was asked for by name may be older than the one that is there.
   const downgrades = steps.some(({ kind }) => kind === 'change') ? ['--allow-downgrades'] : []
-  const specs = steps.map(({ spec, to }) =>
-    spec.version === null ? spec.name : `${spec.name}=${to ?? spec.version}`,
+  const specs = steps.map(
+    ({ spec, to }) => spec.file ?? (spec.version === null ? spec.name : `${spec.name}=${to ?? spec.version}`),
   )
   return [...OPTIONS, ...CONFIGURATION_FILES, ...recommends, ...removals, ...downgrades, 'install', ...specs]
 }

@@ -3,6 +3,7 @@ import { lockedError } from './package_error.ts'
 import { output } from './host_script.ts'
 import type { ApplyContext, ReadContext } from './operation.ts'
 import type { PackageManager, PackageWant } from './package.ts'
+import { subjectOf } from './package_state.ts'
 import type { Packages, PackageStep, WantedPackages } from './package_state.ts'
 import { lockHolder, rpmError } from './rpm_error.ts'
 import { fromPackageSources } from './through_egress.ts'
@@ -12,7 +13,7 @@ import { parseRpmRead } from './rpm_output.ts'
 // `refresh` only from the cache (-C), which may not be there. A name that is no package may be what one provides.
 // EL 7 has repoquery only in an extra package, so yum lists; it wraps lines, which the parser undoes.
 const READ = `
-manager=$1 look=$2 state=$3 refresh=$4; shift 4
+manager=$1 look=$2 subject=$3 refresh=$4; shift 4
 cached=-C; if [ "$refresh" = yes ]; then cached=; fi
 format='installed %|EPOCH?{%{EPOCH}:}:{}|%{VERSION}-%{RELEASE}\\n'
 missing= asked=
@@ -25,7 +26,7 @@ for spec; do
   else missing="$missing $name"
   fi
 done
-if [ "$state" = absent ]; then exit 0; fi
+case $subject in absent | files) exit 0 ;; esac
 for spec; do
   name=\${spec%%=*}
   case " $missing " in
@@ -56,7 +57,7 @@ export function rpm(manager: 'dnf' | 'yum'): PackageManager {
     const refresh = state === 'latest' && !context.check
     const flag = (set: boolean): string => (set ? 'yes' : 'no')
     const specs = names.map(({ name, version }) => (version === null ? name : `${name}=${version}`))
-    const args = [manager, flag(look), state, flag(refresh), ...specs]
+    const args = [manager, flag(look), subjectOf(want), flag(refresh), ...specs]
     const ask = (env = {}) => output(context, 'look at packages', READ, args, { env: { ...env } })
     const text = (await (refresh ? fromPackageSources(context, ask) : ask())).toString()
     return { packages: parseRpmRead(text, names), dependants: [] }
@@ -130,5 +131,5 @@ async function attempt(
   }
 }
 
-const specText = ({ spec: { name, version }, to }: PackageStep): string =>
-  version === null ? name : `${name}-${to ?? version}`
+const specText = ({ spec: { name, version, file }, to }: PackageStep): string =>
+  file ?? (version === null ? name : `${name}-${to ?? version}`)

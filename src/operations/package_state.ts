@@ -2,6 +2,8 @@
 export interface PackageSpec {
   readonly name: string
   readonly version: string | null
+  /** The file on the host that it comes from; then name and version are what that file holds. */
+  readonly file?: string
 }
 
 export interface PackageState {
@@ -19,6 +21,8 @@ export interface Packages {
   readonly dependants: readonly string[]
   /** An earlier transaction was cut off, as by a power cut, and waits to be completed; nobody is at it. */
   readonly cutOff?: boolean
+  /** What the files hold that were asked for, where it was files. */
+  readonly inFiles?: readonly PackageSpec[]
 }
 
 export interface WantedPackages {
@@ -51,13 +55,17 @@ export function planSteps(now: Packages, want: WantedPackages): PackageStep[] {
     const candidate = known !== null && (version === null || versionMatches(known, version)) ? known : null
     if (want.state === 'absent') return from === null ? [] : [{ kind: 'remove', spec, from, to: null }]
     if (from === null) return [{ kind: 'install', spec, from, to: candidate }]
-    if (version !== null && !installed.some((one) => versionMatches(one, version)))
+    if (version !== null && !installed.some((one) => isWanted(spec, one)))
       return [{ kind: 'change', spec, from, to: candidate }]
     if (want.state === 'latest' && candidate !== null && !installed.includes(candidate))
       return [{ kind: 'upgrade', spec, from, to: candidate }]
     return []
   })
 }
+
+/** A file is of one version; a version in words may be a pattern. */
+const isWanted = ({ version, file }: PackageSpec, installed: string): boolean =>
+  version === null || (file === undefined ? versionMatches(installed, version) : installed === version)
 
 export function stepText({ kind, spec, from, to }: PackageStep): string {
   const target = to ?? spec.version
@@ -73,10 +81,14 @@ export function afterSteps(now: Packages, want: WantedPackages): Packages {
     const { candidate } = stateOf(now, spec.name)
     return [spec.name, { installed, candidate, planned: true }] as const
   })
-  return { packages: { ...now.packages, ...Object.fromEntries(changed) }, dependants: [] }
+  return { ...keptFiles(now), packages: { ...now.packages, ...Object.fromEntries(changed) }, dependants: [] }
 }
 
+const keptFiles = ({ inFiles }: Packages): Pick<Packages, 'inFiles'> =>
+  inFiles === undefined ? {} : { inFiles }
+
 export const mergePackages = (now: Packages, planned: Packages): Packages => ({
+  ...keptFiles(now),
   packages: { ...now.packages, ...planned.packages },
   dependants: now.dependants,
 })
@@ -97,3 +109,7 @@ export function versionMatches(version: string, pattern: string): boolean {
   const epochless = version.replace(/^\d+:/, '')
   return [version, epochless, epochless.replace(/-[^-]*$/, '')].some((form) => asked.test(form))
 }
+
+/** What is to be looked at: a file brings its own version, so that nobody asks what the package sources have. */
+export const subjectOf = ({ names, state }: WantedPackages): WantedPackages['state'] | 'files' =>
+  names.some(({ file }) => file !== undefined) ? 'files' : state

@@ -98,6 +98,34 @@ test('packages are installed, changed to a version, upgraded and removed', async
   expect(summaries(await node.perform(packageOperation, gone))).toEqual([])
 })
 
+test('files of packages are installed at the very version that they hold, with what they need', async () => {
+  const at = (name: string, version: string): string => `/srv/repo/noarch/${name}-${version}-1.noarch.rpm`
+  const files = [at('needs-tool', '1.0'), at('epochal', '1.0')]
+  expect(summaries(await node.check(packageOperation, { files: [...files, '/srv/to-come.rpm'] }))).toEqual([
+    'install needs-tool 1.0-1',
+    'install epochal 2:1.0-1',
+    'install to-come.rpm',
+  ])
+  await node.perform(packageOperation, { files })
+  expect(await node.sh('rpm -qa | sort')).toBe(
+    'epochal-1.0-1.noarch\nneeds-tool-1.0-1.noarch\ntool-1.2-1.noarch',
+  )
+  expect(summaries(await node.perform(packageOperation, { files }))).toEqual([])
+  expect(summaries(await node.perform(packageOperation, { files: [at('tool', '1.0')] }))).toEqual([
+    'change tool 1.2-1 → 1.0-1',
+  ])
+  expect(await failure(node.perform(packageOperation, { files: ['/srv/gone.rpm'] }))).toMatchObject({
+    code: 'PACKAGE_UNAVAILABLE',
+    message: 'there is no package in /srv/gone.rpm',
+    details: { seen: 'no such file' },
+  })
+  expect(await failure(node.perform(packageOperation, { files: ['/bin/ls'] }))).toMatchObject({
+    message: 'there is no package in /bin/ls',
+    details: { seen: expect.stringContaining('not an rpm package') as string },
+  })
+  await node.perform(packageOperation, { names: ['needs-tool', 'tool', 'epochal'], state: 'absent' })
+})
+
 test('a newer version is found as soon as the sources have it', async () => {
   await node.perform(packageOperation, { names: 'tool' })
   await node.sh(`cd /root/build && sed -i 's/^Name:.*/Name: tool/; s/^Version:.*/Version: 2.0/; /^Provides/d; /^%post/,/^until/d' package.spec

@@ -65,6 +65,25 @@ describe('package', () => {
     expect(removed).toMatch(/^remove tree \d/)
   })
 
+  test('comes from files, of the very version that they hold, with what they need', async () => {
+    await node.sh(`cd /srv && for version in 1.0-1 1.0-2; do
+      mkdir -p "$version/DEBIAN"
+      printf 'Package: probe\\nVersion: %s\\nArchitecture: all\\nMaintainer: nobody\\nDepends: tree\\nDescription: probe\\n' "$version" >"$version/DEBIAN/control"
+      dpkg-deb --build "$version" "probe-$version.deb" >/dev/null
+    done`)
+    const files = (version: string) => ({ files: [`/srv/probe-${version}.deb`] })
+    expect(await converges(packageOperation, files('1.0-2'))).toEqual(['install probe 1.0-2'])
+    expect(await node.sh('dpkg-query -W -f="\\${Status}" tree')).toBe('install ok installed')
+    expect(await converges(packageOperation, files('1.0-1'))).toEqual(['change probe 1.0-2 → 1.0-1'])
+    expect(await failure(node.perform(packageOperation, { files: ['/etc/passwd'] }))).toMatchObject({
+      code: 'PACKAGE_UNAVAILABLE',
+      message: 'there is no package in /etc/passwd',
+      details: { seen: expect.stringContaining('not a Debian format archive') as string },
+    })
+    await converges(packageOperation, { names: ['probe', 'tree'], state: 'absent' })
+    await node.sh('rm -r /srv/1.0-* /srv/probe-*')
+  })
+
   test('says the version that would be installed, once lists are known', async () => {
     const planned = await node.check(packageOperation, { names: ['cron', 'anacron=2*'] })
     expect(planned.changes.map((change) => change.summary)).toEqual([

@@ -35,6 +35,25 @@ test.each<[string, string[], 'present' | 'absent' | 'latest', string[]]>([
   expect(packageOperation.plan(now, want).map((change) => change.summary)).toEqual(summaries)
 })
 
+test.each<[string, Packages['inFiles'], string[]]>([
+  ['the very version of a file', [{ name: 'pcs', version: '0.11.4-1', file: '/tmp/pcs.deb' }], []],
+  [
+    'another revision than that of a file',
+    [{ name: 'pcs', version: '0.11.4', file: '/tmp/pcs.deb' }],
+    ['change pcs 0.11.4-1 → 0.11.4'],
+  ],
+  [
+    'a file that is still to come, as in check mode',
+    [{ name: 'new.rpm', version: null, file: '/tmp/new.rpm' }],
+    ['install new.rpm'],
+  ],
+])('%s', (_, inFiles, summaries) => {
+  const want = packageOperation.params.parse({ files: (inFiles ?? []).map(({ file }) => file ?? '') })
+  const seen: Packages = { ...now, ...(inFiles === undefined ? {} : { inFiles }) }
+  expect(packageOperation.plan(seen, want).map((change) => change.summary)).toEqual(summaries)
+  expect(packageOperation.plan(packageOperation.after(seen, want), want)).toEqual([])
+})
+
 test('what was cut off is completed first, also where all packages are there', () => {
   const summaries = (names: string[]): string[] =>
     packageOperation
@@ -73,6 +92,10 @@ test.each([
   [{ names: 'pcs=1', state: 'absent' as const }, 'must have no versions'],
   [{ names: '-y' }, 'must be a package name'],
   [{ names: 'pcs; reboot' }, 'must be a package name'],
+  [{}, 'either names or files is needed'],
+  [{ names: 'pcs', files: ['/tmp/pcs.deb'] }, 'either names or files is needed'],
+  [{ files: ['pcs.deb'] }, 'must be an absolute path'],
+  [{ files: ['/tmp/pcs.deb'], state: 'latest' as const }, 'must be present where files are named'],
 ])('%j is refused', (input, message) => {
   expect(packageOperation.params.safeParse(input).error?.message).toContain(message)
 })
