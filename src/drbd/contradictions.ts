@@ -44,8 +44,12 @@ function* twice({ nodes, volumes }: DrbdResource): Generator<Contradiction> {
   }
 }
 
-function* disksOfNodes({ nodes, volumes, max_peers: slots }: DrbdResource): Generator<Contradiction> {
+function* disksOfNodes(resource: DrbdResource): Generator<Contradiction> {
+  const { nodes, volumes, max_peers: slots, first_primary: first } = resource
   const diskful = nodes.filter((node) => !node.diskless)
+  if (first !== undefined && !diskful.some(({ name }) => name === first)) {
+    yield { path: ['first_primary'], message: `${first} is none of the nodes with disks` }
+  }
   if (diskful.length < 2) yield { path: ['nodes'], message: 'at least two nodes must have disks' }
   if (slots !== undefined && slots < diskful.length - 1) {
     yield {

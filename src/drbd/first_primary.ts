@@ -1,12 +1,12 @@
 import { forbidding } from './first_primary/forbidding.ts'
 import { dataSigns, holderOfAll, splitData } from './first_primary/held_data.ts'
-import type { FirstPrimaryQuestion, Refusal } from './first_primary/question.ts'
+import type { FirstPrimaryQuestion, Objection } from './first_primary/question.ts'
 
 export type FirstPrimary =
   /** Nobody has data: this node's content becomes everybody's, now, and never again. */
   | { readonly kind: 'force'; readonly on: string; readonly how: FirstPrimaryQuestion['how'] }
   | { readonly kind: 'none'; readonly because: string }
-  | ({ readonly kind: 'refused' } & Refusal)
+  | ({ readonly kind: 'refused' } & Objection)
 
 /**
  * Whether, and where, the first primary of a resource is forced: `primary --force` for the full sync,
@@ -21,7 +21,8 @@ export function firstPrimary(question: FirstPrimaryQuestion): FirstPrimary {
   if (sign !== undefined) return withData(question, sign)
   const [fact] = forbidding(question)
   if (fact !== undefined) return { kind: 'refused', ...fact }
-  return { kind: 'force', on: question.wanted, how: question.how }
+  // Without a name there is always a fact that forbids it.
+  return { kind: 'force', on: question.wanted!, how: question.how }
 }
 
 function withData(question: FirstPrimaryQuestion, sign: { node: string; fact: string }): FirstPrimary {
@@ -39,7 +40,7 @@ function withData(question: FirstPrimaryQuestion, sign: { node: string; fact: st
 }
 
 /** Reports that are not one of each node: what is missing may be the node with the data. */
-function wrongReports({ resource, reports }: FirstPrimaryQuestion): Refusal | undefined {
+function wrongReports({ resource, reports }: FirstPrimaryQuestion): Objection | undefined {
   const names = resource.nodes.map(({ name }) => name)
   const remedy = 'Name all nodes of the resource in the inventory, and run on all of them.'
   for (const name of names) {

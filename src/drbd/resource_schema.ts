@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { absolutePath } from '../operations/params.ts'
 import { DISK, DRIVERS, HANDLERS, NET, OPTIONS, STARTUP } from './keywords.ts'
 import { contradictions } from './contradictions.ts'
+import { resourceClashes } from './resource_clashes.ts'
 
 // drbdadm's scanner takes strings of up to 255 bytes within one line.
 const option = z.union([
@@ -80,12 +81,30 @@ export const resourceSchema = z
       'degr-wfc-timeout': '60',
       'outdated-wfc-timeout': '60',
     }),
+    first_primary: strictName
+      .optional()
+      .describe("The node whose disk becomes everybody's at the very first start, and never again"),
+    initial_sync: z
+      .enum(['full', 'skip'])
+      .default('full')
+      .describe('skip: blank disks are declared equal, and nothing is copied'),
   })
   .superRefine((resource, context) => {
     for (const { path, message } of contradictions(resource)) {
       context.addIssue({ code: 'custom', path: [...path], message })
     }
   })
+
+/** All resources of the same nodes, none of which claims what is another's. */
+export const resourcesSchema = z
+  .array(resourceSchema)
+  .min(1)
+  .superRefine((resources, context) => {
+    for (const { path, message } of resourceClashes(resources)) {
+      context.addIssue({ code: 'custom', path: [...path], message })
+    }
+  })
+  .describe('DRBD resources, as drbd.conf(5) has them')
 
 export type DrbdResource = z.output<typeof resourceSchema>
 export type DrbdNode = DrbdResource['nodes'][number]

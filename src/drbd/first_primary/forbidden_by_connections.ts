@@ -1,4 +1,4 @@
-import type { FirstPrimaryQuestion, No, Refusal } from './question.ts'
+import type { FirstPrimaryQuestion, No, Objection } from './question.ts'
 import type { DrbdNode } from '../resource_schema.ts'
 import type { DrbdNodeReport } from '../status/node_report.ts'
 
@@ -8,7 +8,7 @@ export function* forbiddenByConnections(
   { name: node }: DrbdNode,
   { resource: state }: DrbdNodeReport,
   no: No,
-): Generator<Refusal> {
+): Generator<Objection> {
   if (state === undefined) return
   const peers = resource.nodes.filter((one) => one.name !== node)
   const stranger = state.connections.find(({ peer }) => !peers.some((one) => one.name === peer))

@@ -1,4 +1,4 @@
-import type { FirstPrimaryQuestion, No, Refusal } from './question.ts'
+import type { FirstPrimaryQuestion, No, Objection } from './question.ts'
 import type { DrbdNode } from '../resource_schema.ts'
 import type { DrbdNodeReport } from '../status/node_report.ts'
 import { shownSignatures } from '../status/device_content.ts'
@@ -9,7 +9,7 @@ export function* forbiddenByDisks(
   declared: DrbdNode,
   { disks }: DrbdNodeReport,
   no: No,
-): Generator<Refusal> {
+): Generator<Objection> {
   if (declared.diskless) return
   for (const { volume } of resource.volumes) {
     const [disk, another] = disks.filter((one) => one.volume === volume)

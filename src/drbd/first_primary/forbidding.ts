@@ -1,4 +1,4 @@
-import type { FirstPrimaryQuestion, No, Refusal } from './question.ts'
+import type { FirstPrimaryQuestion, No, Objection } from './question.ts'
 import type { DrbdNode } from '../resource_schema.ts'
 import type { DrbdNodeReport } from '../status/node_report.ts'
 import { forbiddenByConnections } from './forbidden_by_connections.ts'
@@ -8,10 +8,17 @@ import { forbiddenByDisks } from './forbidden_by_disks.ts'
  * Each fact that forbids to force a first primary on nodes that show no data; none when all is as it must be. Causes
  * come before what follows from them: a node that is away, before the connections to it.
  */
-export function* forbidding(question: FirstPrimaryQuestion): Generator<Refusal> {
+export function* forbidding(question: FirstPrimaryQuestion): Generator<Objection> {
   const { resource, wanted } = question
+  if (wanted === undefined) {
+    yield {
+      node: undefined,
+      fact: 'no node is named as the first primary',
+      remedy: "Name in first_primary the node whose disk is to become everybody's.",
+    }
+  }
   const chosen = resource.nodes.find((node) => node.name === wanted)
-  if (chosen === undefined || chosen.diskless) {
+  if (wanted !== undefined && (chosen === undefined || chosen.diskless)) {
     yield {
       node: wanted,
       fact: chosen === undefined ? 'it is none of the nodes of the resource' : 'it is diskless',
@@ -33,7 +40,7 @@ function* away(
   _declared: DrbdNode,
   report: DrbdNodeReport,
   no: No,
-): Generator<Refusal> {
+): Generator<Objection> {
   if (!report.reached)
     yield no('it could not be reached', 'Bring it back; it may hold the only copy of the data.')
 }
@@ -43,7 +50,7 @@ function* ofKernel(
   _declared: DrbdNode,
   { module, resource: state }: DrbdNodeReport,
   no: No,
-): Generator<Refusal> {
+): Generator<Objection> {
   if (module === undefined) yield no('no DRBD module is loaded', 'Load it: modprobe drbd.')
   if (state === undefined || state.name !== name) {
     yield no(`${name} is not up there`, `Bring it up: drbdadm adjust ${name}.`)
@@ -61,7 +68,7 @@ function* ofVolumes(
   declared: DrbdNode,
   { resource: state }: DrbdNodeReport,
   no: No,
-): Generator<Refusal> {
+): Generator<Objection> {
   if (state === undefined) return
   const numbers = (volumes: readonly { volume: number }[]) =>
     volumes

@@ -1,4 +1,4 @@
-import type { FirstPrimaryQuestion, Refusal } from './question.ts'
+import type { FirstPrimaryQuestion, Objection } from './question.ts'
 import { DATA_STATES } from './question.ts'
 import type { DrbdNodeReport } from '../status/node_report.ts'
 
@@ -48,7 +48,7 @@ export function holderOfAll({ resource, reports }: FirstPrimaryQuestion): string
 }
 
 /** Two nodes with data, of which one refuses the other: which data are right is for people to say. */
-export function splitData({ resource, reports }: FirstPrimaryQuestion): Refusal | undefined {
+export function splitData({ resource, reports }: FirstPrimaryQuestion): Objection | undefined {
   const holders = new Set(
     reports
       .filter(({ reached, disks }) => reached && disks.some((disk) => disk.metadata.kind === 'data'))
