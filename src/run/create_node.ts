@@ -166,6 +166,7 @@ export function createNode<V>(session: HostSession, vars: V, on: RoleOnHost): No
         commands: [],
       }),
     notify,
+    progress: (message) => run.emit({ type: 'progress', host: host.name, message: String(message) }),
     note: (message) => run.emit({ type: 'note', ...where, message: String(message) }),
   }
 }

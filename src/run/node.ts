@@ -69,6 +69,8 @@ export interface Node<V = Readonly<Record<string, unknown>>> extends NodeOperati
   skip(task: string, reason: string): void
   /** Makes a handler of the role due on this node. */
   notify(handler: string): void
+  /** Says how far something long is, on the terminal's last line. */
+  progress(message: string): void
   /** Says something about this node, once. */
   note(message: string): void
 }

@@ -31,18 +31,11 @@ export interface NodeAnswers {
  * @throws BringupError NOT_MET when the status is not what drbdsetup prints
  */
 export function readNode(resource: DrbdResource, node: string, answers: NodeAnswers): DrbdNodeReport {
-  const proc = parseProcDrbd(answers.procDrbd)
-  let state: ResourceState | undefined
-  if (proc?.version.startsWith('8.')) {
-    const peer = resource.nodes.find(({ name }) => name !== node)?.name ?? 'peer'
-    state = resourceOfMinors(proc, { name: resource.name, peer, volumes: resource.volumes })
-  } else if (proc !== undefined && answers.status !== undefined) {
-    state = parseDrbdsetupStatus(answers.status).find(({ name }) => name === resource.name)
-  }
+  const state = resourceStateOf(resource, node, answers)
   return {
     node,
     reached: true,
-    module: proc?.version,
+    module: parseProcDrbd(answers.procDrbd)?.version,
     resource: state,
     disks: answers.disks.map(({ volume, gi, dumpMd, blkid, wipefs }): BackingDisk => ({
       volume,
@@ -52,7 +45,22 @@ export function readNode(resource: DrbdResource, node: string, answers: NodeAnsw
   }
 }
 
-function isAttached(state: ResourceState | undefined, volume: number): boolean {
+/** What the kernel of a node has of a resource; undefined when it does not have it. @throws as {@link readNode} */
+export function resourceStateOf(
+  resource: DrbdResource,
+  node: string,
+  { procDrbd, status }: Pick<NodeAnswers, 'procDrbd' | 'status'>,
+): ResourceState | undefined {
+  const proc = parseProcDrbd(procDrbd)
+  if (proc?.version.startsWith('8.')) {
+    const peer = resource.nodes.find(({ name }) => name !== node)?.name ?? 'peer'
+    return resourceOfMinors(proc, { name: resource.name, peer, volumes: resource.volumes })
+  }
+  if (proc === undefined || status === undefined) return undefined
+  return parseDrbdsetupStatus(status).find(({ name }) => name === resource.name)
+}
+
+export function isAttached(state: ResourceState | undefined, volume: number): boolean {
   return state?.volumes.some((one) => one.volume === volume && one.disk !== 'Diskless') === true
 }
 

@@ -7,6 +7,8 @@ import { unreachedNode } from '../../../src/drbd/status/node_report.ts'
 /** What is true of one node of the model. */
 export interface ModelNode {
   reached: boolean
+  /** Whether the kernel has the resource. Default true. */
+  up?: boolean
   role: string
   disk: string
   /** Towards each of its peers. */
@@ -72,20 +74,23 @@ export function reportsOf(resource: DrbdResource, world: readonly ModelNode[]): 
       node: declared.name,
       reached: true,
       module: '9.2.16',
-      resource: {
-        name: resource.name,
-        role: node.role,
-        suspended: false,
-        volumes: resource.volumes.map(({ volume, minor }) => ({
-          volume,
-          minor,
-          disk: node.disk,
-          quorum: true,
-          open: false,
-          size: 1024,
-        })),
-        connections,
-      },
+      resource:
+        node.up === false
+          ? undefined
+          : {
+              name: resource.name,
+              role: node.role,
+              suspended: false,
+              volumes: resource.volumes.map(({ volume, minor }) => ({
+                volume,
+                minor,
+                disk: node.disk,
+                quorum: true,
+                open: false,
+                size: 1024,
+              })),
+              connections,
+            },
       disks: declared.diskless
         ? []
         : resource.volumes.map(({ volume }) => ({
