@@ -1,0 +1,86 @@
+import { defineRole } from 'bringup'
+import type { Nodes, RoleContext } from 'bringup'
+import { moduleFiles } from '../../src/drbd/module_files.ts'
+import { granted, refusal } from '../../src/drbd/verdict.ts'
+import { isRefusal, releaseOf } from '../../src/drbd/versions.ts'
+import type { Release } from '../../src/drbd/versions.ts'
+import type { Built } from './build.ts'
+import { buildFor, isLeftOut } from './build_for.ts'
+import { dueKernels, inUse, versionVerdicts } from './decide.ts'
+import type { Looked } from './decide.ts'
+import { inTree } from './in_tree.ts'
+import { install } from './install.ts'
+import { load } from './load.ts'
+import { modulesOn } from './look.ts'
+import { renewKernels } from './renew_kernels.ts'
+import { drbdModuleVars } from './vars.ts'
+import type { DrbdModuleVars } from './vars.ts'
+
+type Targets = Nodes<DrbdModuleVars>
+
+export default defineRole({
+  summary: 'The module of DRBD is built for every kernel of the nodes, loaded, and proven to be that one',
+  vars: drbdModuleVars,
+
+  async run(context) {
+    const { vars } = context
+    // Hosts that only build have no place in the cluster, and load nothing.
+    const targets = context.nodes.where((node) => !node.groups.includes('builders'))
+    if (vars.drbd_version === 'in-tree') return inTree(targets)
+    const release = releaseOf('drbd', vars.drbd_version)
+    if (isRefusal(release)) throw refusal(release)
+    const wanted = { name: `drbd-${release.text}`, signed: vars.drbd_signing !== undefined }
+    // The kernel loads other transports when a configuration asks for them.
+    const names = granted(moduleFiles(release.text))
+      .files.map(({ module }) => module)
+      .filter((module) => ['drbd', 'drbd_transport_tcp'].includes(module))
+
+    const before = await look(targets, names)
+    await refuseEarly(context, targets, release, before)
+    if (vars.reboot) await renewKernels(context, targets, before, wanted)
+    const due = dueKernels(vars.reboot ? await look(targets, names) : before, wanted)
+    const built = new Map<string, Built | null>()
+    for (const kernel of due)
+      if (!(await isLeftOut(context, targets, kernel)))
+        built.set(kernel, await buildFor(context, targets, kernel, release))
+
+    await targets.each(async (node) => {
+      const { kernels } = await modulesOn(node, names)
+      for (const { release: kernel } of kernels) {
+        const modules = built.get(kernel)
+        if (modules !== undefined || !due.includes(kernel))
+          await install(node, kernel, wanted, modules ?? null)
+      }
+      await load(node, names)
+    })
+  },
+})
+
+const look = (targets: Targets, names: readonly string[]): Promise<Looked[]> =>
+  targets.map(async (node) => ({ node: node.name, modules: await modulesOn(node, names) }))
+
+/** All that speaks against it, before anything is changed. */
+async function refuseEarly(
+  { vars, warn }: RoleContext<DrbdModuleVars>,
+  targets: Targets,
+  release: Release,
+  looked: readonly Looked[],
+): Promise<void> {
+  const utils = vars.drbd_utils_version === 'package' ? null : vars.drbd_utils_version
+  const { refusals, warnings } = versionVerdicts(release.text, looked, utils)
+  for (const warning of warnings) warn(warning)
+  const [first] = refusals
+  if (first !== undefined) throw refusal(first)
+  await targets.each(async (node) => {
+    const { modules } = looked.find((one) => one.node === node.name)!
+    const used = inUse(modules, release.text)
+    await node.require('no other DRBD in use', async () => used === null || used.seen, used?.remedy ?? '')
+    await node.require(
+      'a kernel that loads what is built, or a key to sign it with',
+      async () => modules.enforcing === null || vars.drbd_signing !== undefined || modules.enforcing,
+      SIGNING,
+    )
+  })
+}
+
+const SIGNING = `Make a key on the builder (openssl req -new -x509 -newkey rsa:2048 -nodes -days 3650 -subj "/CN=DRBD modules/" -outform DER -keyout /root/mok.key -out /root/mok.der), copy mok.der to each node, enrol it there (mokutil --import mok.der), reboot and confirm it on the machine's console; then set drbd_signing to the two paths. Or turn Secure Boot off.`

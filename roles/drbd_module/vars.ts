@@ -1,0 +1,38 @@
+import { z } from 'bringup'
+import { absolutePath, urls } from '../../src/operations/params.ts'
+
+export const drbdModuleVars = z.strictObject({
+  drbd_version: z
+    .string()
+    .min(1)
+    .describe(
+      'Release of the module, as its tarball is named (9.2.16, 9.0.19-1), or in-tree for the 8.4 that the kernel brings.',
+    ),
+  drbd_tarball: z.string().min(1).optional().describe('Its release tarball, as a path on the controller.'),
+  drbd_urls: urls.optional().describe('Where to fetch it when no path is given; LINBIT when left out.'),
+  drbd_builder: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Host of the play that builds; a host of the group builders, or else the first node of each kernel, when left out.',
+    ),
+  drbd_utils_version: z
+    .string()
+    .default('package')
+    .describe(
+      'Version of drbd-utils that is to command it, to be told before compiling when the two do not fit.',
+    ),
+  drbd_signing: z
+    .strictObject({ key: absolutePath, certificate: absolutePath })
+    .optional()
+    .describe(
+      'Paths on the builder of the key and certificate (DER) that the modules are signed with, for Secure Boot.',
+    ),
+  reboot: z
+    .boolean()
+    .default(false)
+    .describe('Whether a node whose kernel has no headers any more is updated and rebooted.'),
+})
+
+export type DrbdModuleVars = z.output<typeof drbdModuleVars>
