@@ -26,6 +26,8 @@ const HARMLESS_META = /\bapply-al$/
  * resource that is up, taking a disk or a minor away, or another node-id, is refused: adjust would do it, and its man
  * page warns that it can misread what changed.
  *
+ * Nor does a connection that was given up count: whether to try it again is not a matter of the configuration.
+ *
  * @param isUp whether the kernel has the resource
  */
 export function adjustSteps(
@@ -41,10 +43,12 @@ export function adjustSteps(
       remedy: remedy ?? `See what drbdadm -d adjust ${resource} says on the node.`,
     })
   }
-  const steps = stdout
+  const all = stdout
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
+  const isNew = all.some((step) => ['disconnect', 'new-peer', 'new-path'].includes(commandOf(step)))
+  const steps = isUp && !isNew ? all.filter((step) => commandOf(step) !== 'connect') : all
   const bad = isUp ? steps.find((step) => !isHarmless(step)) : undefined
   if (bad === undefined) return { ...fine(), steps }
   return refuse(`${resource} is up, and this change cannot be made to it as it runs`, {
@@ -56,8 +60,9 @@ export function adjustSteps(
   })
 }
 
+const commandOf = (step: string): string => step.split(/\s+/)[1] ?? ''
+
 function isHarmless(step: string): boolean {
-  const [tool = '', command = ''] = step.split(/\s+/)
-  if (tool.startsWith('drbdmeta')) return HARMLESS_META.test(step)
-  return /^drbdsetup(-84)?$/.test(tool) && LIVE.has(command)
+  if (step.startsWith('drbdmeta')) return HARMLESS_META.test(step)
+  return /^drbdsetup(-84)? /.test(step) && LIVE.has(commandOf(step))
 }

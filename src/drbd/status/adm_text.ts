@@ -3,7 +3,8 @@ import type { ConnectionState, PeerVolume, ResourceState, VolumeState } from './
 /**
  * Reads the text of `drbdadm status`, the form that 8.4 has: a resource at the margin, its volumes and its peers
  * indented by two, what belongs to a peer by four. Only what is not as usual is printed: without `connection:` it is
- * Connected, without `replication:` Established. 8.4 names every peer `peer`.
+ * Connected, without `replication:` Established. 8.4 names every peer `peer`, and leaves out one towards which it is
+ * StandAlone: there /proc/drbd says more.
  *
  * @param peerName what a peer that is called `peer` is really called
  */

@@ -29,7 +29,9 @@ export function parseProcDrbd(text: string): ProcDrbd | undefined {
   if (version === undefined) return undefined
   const minors: ProcMinor[] = []
   for (const part of text.split(/^(?=\s*\d+: cs:)/m).slice(1)) {
-    const head = /^\s*(\d+): cs:(\S+)(?: ro:([^/\s]+)\/(\S+) ds:([^/\s]+)\/(\S+) \S (\S)?)?/.exec(part)
+    const head = /^\s*(\d+): cs:(\S+)(?: ro:([^/\s]+)\/(\S+) ds:([^/\s]+)\/(\S+)\s+(?:[ABC] )?(\S)?)?/.exec(
+      part,
+    )
     if (head === null) continue
     const [, minor, connection = '', role, peerRole, disk, peerDisk, frozen] = head
     const outOfSync = /\boos:(\d+)/.exec(part)?.[1]

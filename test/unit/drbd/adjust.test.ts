@@ -58,6 +58,13 @@ describe('what adjust must not do to it', () => {
   })
 })
 
+test('a connection that was given up is no change of the configuration', () => {
+  expect(steps([NET, UP.at(-1)!])).toMatchObject({ ok: true, steps: [NET] })
+  expect(steps([UP.at(-1)!])).toMatchObject({ ok: true, steps: [] })
+  const peer = ['drbdsetup new-peer r0 2', 'drbdsetup new-path r0 2', 'drbdsetup connect r0 2']
+  expect(steps(peer)).toMatchObject({ ok: true, steps: peer })
+})
+
 test('what is down is brought up as a whole', () => {
   expect(steps(UP, false)).toMatchObject({ ok: true, steps: UP })
 })
