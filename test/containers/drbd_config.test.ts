@@ -87,26 +87,29 @@ describe('with drbd-utils', () => {
     expect(names.trim().split(/\s+/)).toEqual(resources.map(({ name }) => name))
   })
 
-  test.each(['8.4', '9'] as const)('what the roles ask drbdadm for is known to it, for %s', async (driver) => {
-    await node.perform(drbdConfig, { resources: [declared({ driver })] })
-    const version = driver === '8.4' ? '8.4.11' : '9.2.16'
-    const dry = (command: string) =>
-      node.sh(`DRBD_DRIVER_VERSION_OVERRIDE=${version} drbdadm -d ${command} </dev/null`)
-    expect(
-      Object.fromEntries(
-        await Promise.all(
-          [
-            'primary --force r0',
-            'secondary r0',
-            'new-current-uuid --clear-bitmap r0/0',
-            'get-gi r0/0',
-            'dump-md r0/0',
-            'connect r0',
-          ].map(async (command) => [command, await dry(command)] as const),
+  test.each(['8.4', '9'] as const)(
+    'what the roles ask drbdadm for is known to it, for %s',
+    async (driver) => {
+      await node.perform(drbdConfig, { resources: [declared({ driver })] })
+      const version = driver === '8.4' ? '8.4.11' : '9.2.16'
+      const dry = (command: string) =>
+        node.sh(`DRBD_DRIVER_VERSION_OVERRIDE=${version} drbdadm -d ${command} </dev/null`)
+      expect(
+        Object.fromEntries(
+          await Promise.all(
+            [
+              'primary --force r0',
+              'secondary r0',
+              'new-current-uuid --clear-bitmap r0/0',
+              'get-gi r0/0',
+              'dump-md r0/0',
+              'connect r0',
+            ].map(async (command) => [command, await dry(command)] as const),
+          ),
         ),
-      ),
-    ).toMatchSnapshot()
-  })
+      ).toMatchSnapshot()
+    },
+  )
 
   test('a file that is not ours stays, and what it claims is told', async () => {
     await node.perform(drbdConfig, { resources: [second()] })
