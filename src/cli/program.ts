@@ -53,8 +53,9 @@ export function bringupProgram(ended: (exitCode: number) => void): Command {
       ended(await factsCommand(options))
     })
 
-  onHosts(program.command('status').summary('show how the clusters of the hosts are'))
+  onHosts(program.command('status').summary('show how the clusters of the hosts and their data are'))
     .addOption(output())
+    .addOption(watch())
     .action(async (options: StatusArguments) => {
       const { statusCommand } = await import('./status.ts')
       ended(await statusCommand(options))
@@ -148,6 +149,15 @@ const wait = (): Option =>
       if (text.trim() !== '' && Number.isFinite(seconds) && seconds >= 0) return seconds
       throw new InvalidArgumentError('It takes a number of seconds from 0.')
     })
+
+const watch = (): Option =>
+  new Option('--watch [seconds]', 'show it again and again, every 2 seconds when none are given').argParser(
+    (text) => {
+      const seconds = Number(text)
+      if (text.trim() !== '' && Number.isFinite(seconds) && seconds >= 0.5) return seconds
+      throw new InvalidArgumentError('It takes a number of seconds from 0.5.')
+    },
+  )
 
 const acceptNew = (): Option =>
   new Option('--accept-new', 'learn the keys of hosts that known_hosts does not have yet').default(false)

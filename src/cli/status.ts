@@ -1,76 +1,86 @@
 import { allStatus, statusExitCode } from '../cluster/status/all_status.ts'
-import { askHost } from '../cluster/status/ask_host.ts'
-import type { Unreachable } from '../cluster/status/clusters.ts'
-import type { HostReport } from '../cluster/status/host_report.ts'
-import { connectHost } from '../connection/connect.ts'
-import type { ConnectOptions } from '../connection/connect.ts'
+import type { AllStatus } from '../cluster/status/all_status.ts'
 import type { Seconds } from '../connection/remote.ts'
-import { asBringupError } from '../errors.ts'
-import type { Host } from '../inventory/inventory.ts'
 import { statusText } from '../report/status_text.ts'
 import { painter } from '../report/style.ts'
+import { wrapped } from '../report/wrap.ts'
 import { settleAll } from '../run/group.ts'
 import { ask } from './ask.ts'
 import { chosenHosts } from './chosen_hosts.ts'
 import { interruptible } from './interrupt.ts'
 import type { HostsArguments } from './on_hosts.ts'
+import { rememberedAnswers } from './remembered_answers.ts'
 import { statusJson } from './status_json.ts'
+import { watchedHost } from './watched_host.ts'
 
 /** An operator waits for it; a host that takes longer is as good as away. */
 const CONNECT_LIMIT: Seconds = 10
 
-export type StatusArguments = HostsArguments & { readonly output: 'text' | 'json' }
+/** While watching: the others are not to wait for one that hangs. */
+const PATIENCE: Seconds = 5
+
+export type StatusArguments = HostsArguments & {
+  readonly output: 'text' | 'json'
+  /** How often; true for the usual. */
+  readonly watch?: Seconds | true
+}
+
+const EVERY: Seconds = 2
 
 /**
- * `bringup status`: the clusters that the hosts belong to, at a glance. Facts are not gathered: on a host in trouble, a
- * disk that does not answer must not keep its cluster's state from being seen.
- * @returns 0 when all is well, 2 when something is wrong, else 4 when a host could not be reached
+ * `bringup status`: the clusters that the hosts belong to and their replicated data, at a glance, once or watched. Facts
+ * are not gathered: on a host in trouble, a disk that does not answer must not keep its cluster's state from being seen.
+ *
+ * @returns 0 when all is well, 2 when something is wrong, else 4 when a host could not be reached; 130 when a watch was
+ *   ended
  */
 export async function statusCommand(options: StatusArguments): Promise<number> {
+  const { output, watch, forks, acceptNew } = options
   const hosts = await chosenHosts(options.inventory, options.limit)
   const interrupt = interruptible()
   const { signal } = interrupt
-  try {
-    const results = await settleAll(hosts, options.forks, (host) =>
-      askOrMiss(host, { ask, acceptNew: options.acceptNew, signal, timeout: CONNECT_LIMIT }),
-    )
+  const answers = rememberedAnswers(ask)
+  const watched = hosts.map((host) =>
+    watchedHost(host, { ask: answers.ask, acceptNew, signal, timeout: CONNECT_LIMIT }),
+  )
+  const look = async (patience?: Seconds): Promise<AllStatus> => {
+    const results = await settleAll(watched, forks, (host) => host.ask(patience))
     signal.throwIfAborted()
-    const answers = results.map((result) => {
+    const all = results.map((result) => {
       if (result.status === 'rejected') throw result.reason
       return result.value
     })
-    const reports = answers.filter((answer): answer is HostReport => !('problem' in answer))
-    const missed = answers.filter((answer): answer is Unreachable => 'problem' in answer)
-    const status = allStatus(reports, missed)
-    const colour = process.stdout.hasColors?.() ?? false
-    process.stdout.write(
-      options.output === 'json' ? `${statusJson(status)}\n` : `${statusText(status, painter(colour))}\n`,
+    return allStatus(
+      all.flatMap(({ report }) => report ?? []),
+      all.flatMap(({ missed }) => missed ?? []),
     )
-    return statusExitCode(status)
+  }
+  try {
+    const first = await look()
+    if (watch === undefined) {
+      process.stdout.write(`${shown(first, output)}\n`)
+      return statusExitCode(first)
+    }
+    // Nobody could type a password into a screen that is redrawn.
+    answers.askNoMore()
+    let known: AllStatus | null = first
+    const { watchStatus } = await import('./status_watch.ts')
+    return await watchStatus(
+      async () => {
+        const status = known ?? (await look(PATIENCE))
+        known = null
+        return status
+      },
+      { every: watch === true ? EVERY : watch, output, signal },
+    )
   } finally {
     interrupt.done()
+    await Promise.allSettled(watched.map((host) => host.close()))
   }
 }
 
-/** That a host is not there is part of the answer. */
-async function askOrMiss(host: Host, options: ConnectOptions): Promise<HostReport | Unreachable> {
-  try {
-    const remote = await connectHost(host, options)
-    try {
-      return await askHost(remote, options.signal)
-    } finally {
-      await remote.close()
-    }
-  } catch (thrown) {
-    if (options.signal?.aborted) throw options.signal.reason
-    const error = asBringupError(thrown)
-    if (error.code === 'INTERNAL') throw thrown
-    const { remedy } = error.details
-    return {
-      host: host.name,
-      address: host.connection.address,
-      problem: error.message,
-      ...(remedy === undefined ? {} : { remedy }),
-    }
-  }
+function shown(status: AllStatus, output: 'text' | 'json'): string {
+  if (output === 'json') return statusJson(status)
+  const text = statusText(status, painter(process.stdout.hasColors?.() ?? false))
+  return process.stdout.isTTY ? wrapped(text, process.stdout.columns) : text
 }

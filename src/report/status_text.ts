@@ -1,37 +1,80 @@
 import type { AllStatus } from '../cluster/status/all_status.ts'
 import { tellingViews } from '../cluster/status/clusters.ts'
 import type { Cluster, Unreachable, View } from '../cluster/status/clusters.ts'
+import { ordered } from '../cluster/status/finding.ts'
 import type { Finding } from '../cluster/status/finding.ts'
 import { linkFindings } from '../cluster/status/link_findings.ts'
+import type { DrbdGroup } from '../drbd/health/groups.ts'
+import { drbdRows, drbdVersionText } from './status_drbd.ts'
 import { nodeRows, versionText } from './status_nodes.ts'
 import { resourceRows } from './status_resources.ts'
-import { indent } from './style.ts'
+import { indent, printable } from './style.ts'
 import type { Paint } from './style.ts'
 
-/** Clusters at a glance: what is wrong first, then how each is. */
-export function statusText({ clusters, without, unreachable }: AllStatus, paint: Paint): string {
-  const parts = clusters.map(({ cluster, findings }) => clusterText(cluster, findings, paint))
-  const outside = without.map((report) => report.host)
+/** Clusters and their data at a glance: what is wrong first, then how each is. */
+export function statusText({ clusters, drbd, without, unreachable }: AllStatus, paint: Paint): string {
+  const ofCluster = (group: DrbdGroup, { reports }: Cluster): boolean =>
+    group.hosts.some(({ host }) => reports.some((report) => report.host === host))
+  const parts = clusters.map(({ cluster, findings }) =>
+    clusterText(
+      cluster,
+      findings,
+      drbd.filter((group) => ofCluster(group, cluster)),
+      paint,
+    ),
+  )
+  const apart = drbd.filter((group) => !clusters.some(({ cluster }) => ofCluster(group, cluster)))
+  const inDrbd = new Set(drbd.flatMap(({ hosts }) => hosts.map(({ host }) => host)))
+  const outside = without.map((report) => report.host).filter((host) => !inDrbd.has(host))
   const last = [
     ...unreachable.map((missed) => unreachableText(missed, paint)),
     ...(outside.length === 0 ? [] : [`${paint('dim', '·')} without a cluster: ${outside.join(', ')}`]),
   ]
-  return [...parts, ...(last.length === 0 ? [] : [last.join('\n')])].join('\n\n')
+  return [
+    ...parts,
+    ...apart.map((group) => drbdText(group, paint)),
+    ...(last.length === 0 ? [] : [last.join('\n')]),
+  ].join('\n\n')
 }
 
-function clusterText(cluster: Cluster, findings: readonly Finding[], paint: Paint): string {
+/** Replicated data of hosts that are no cluster. */
+function drbdText(group: DrbdGroup, paint: Paint): string {
+  const name = `DRBD of ${group.hosts.map(({ host }) => host).join(', ')}`
+  const rows: Row[] = [
+    ['drbd', drbdRows(group, paint)],
+    ['versions', [drbdVersionText(group)]],
+  ]
+  return [headText(name, group.findings, paint), indent(table(rows, paint), 2)].join('\n\n')
+}
+
+/** The verdict, and all findings under it. */
+function headText(name: string, findings: readonly Finding[], paint: Paint): string {
   const grave = findings.filter(({ severity }) => severity !== 'notice').length
-  const name = cluster.name === '' ? 'cluster without a name' : `cluster ${cluster.name}`
   const verdict =
     grave === 0
       ? paint('green', findings.length === 0 ? 'all is well' : 'works')
       : paint('red', grave === 1 ? 'something is wrong' : `${grave} things are wrong`)
   const heading = `${grave === 0 ? paint('green', '✓') : paint('red', '✗')} ${paint('bold', name)}: ${verdict}`
-  const told = findings.map((finding) => indent(findingText(finding, paint), 2))
+  return [heading, ...findings.map((finding) => indent(findingText(finding, paint), 2))].join('\n')
+}
+
+function clusterText(
+  cluster: Cluster,
+  findings: readonly Finding[],
+  drbd: readonly DrbdGroup[],
+  paint: Paint,
+): string {
+  const name = cluster.name === '' ? 'cluster without a name' : `cluster ${cluster.name}`
+  // Data come first: what is wrong with them is worse than what does not run.
+  const all = ordered([...drbd.flatMap((group) => group.findings), ...findings])
   const views = tellingViews(cluster)
   const rows = views.map((view) => viewRows(cluster, view, paint))
   const [only = [['nodes', nodeRows(cluster, undefined, paint)] as const]] = rows
-  const common = commonRows(cluster, paint)
+  const common = [
+    ...drbd.map((group): Row => ['drbd', drbdRows(group, paint)]),
+    ...commonRows(cluster, paint),
+    ...drbd.map((group): Row => ['', [drbdVersionText(group)]]),
+  ]
   const body =
     views.length <= 1
       ? [table([...only, ...common], paint)]
@@ -42,7 +85,7 @@ function clusterText(cluster: Cluster, findings: readonly Finding[], paint: Pain
           }),
           table(common, paint),
         ]
-  return [[heading, ...told].join('\n'), ...body.map((text) => indent(text, 2))].join('\n\n')
+  return [headText(name, all, paint), ...body.map((text) => indent(text, 2))].join('\n\n')
 }
 
 function unreachableText({ host, problem, remedy }: Unreachable, paint: Paint): string {
@@ -58,9 +101,15 @@ function findingText({ severity, text, next }: Finding, paint: Paint): string {
   return [
     `${paint(look, MARKS[severity])} ${severity === 'alarm' ? paint(['bold', 'red'], first) : first}`,
     ...rest.map((line) => `    ${line}`),
-    ...(next === undefined ? [] : [`    ${paint('dim', 'next')}  ${next}`]),
+    ...(next === undefined ? [] : nextLines(next, paint)),
   ].join('\n')
 }
+
+/** Steps below one another. */
+const nextLines = (next: string, paint: Paint): string[] =>
+  next
+    .split('\n')
+    .map((line, index) => `    ${index === 0 ? paint('dim', 'next') : '    '}  ${printable(line)}`)
 
 type Row = readonly [label: string, lines: readonly string[]]
 

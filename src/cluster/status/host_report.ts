@@ -1,3 +1,5 @@
+import { parseHostDrbd } from '../../drbd/status/host_drbd.ts'
+import type { HostDrbd } from '../../drbd/status/host_drbd.ts'
 import { parseAddresses } from '../../facts/addresses.ts'
 import type { Facts } from '../../facts/facts.ts'
 import { readSections } from '../../facts/sections.ts'
@@ -39,6 +41,8 @@ export interface HostReport {
   readonly leftBehind: readonly LeftBehind[]
   /** `cluster-name` of the CIB, for nodes that have no corosync.conf. */
   readonly clusterName: string | undefined
+  /** Undefined where there is none. */
+  readonly drbd: HostDrbd | undefined
 }
 
 /**
@@ -46,7 +50,8 @@ export interface HostReport {
  * @throws BringupError COMMAND_FAILED where the output is cut off
  */
 export function parseHostReport(host: string, output: string, mark: string): HostReport {
-  const { text, lines } = readSections(output, mark)
+  const sections = readSections(output, mark)
+  const { text, lines } = sections
   const [uid, user = ''] = lines('user')
   const cib = readable(() => parseXml(text('cib')))
   const whole = cib === undefined ? undefined : element('cib', {}, [cib])
@@ -68,6 +73,7 @@ export function parseHostReport(host: string, output: string, mark: string): Hos
     warnings: whole === undefined ? [] : cibWarnings(whole),
     leftBehind: whole === undefined ? [] : leftBehind(whole),
     clusterName: readSets(child(cib, 'crm_config'), 'cluster_property_set').get('cluster-name'),
+    drbd: parseHostDrbd(sections),
   }
 }
 

@@ -1,3 +1,4 @@
+import { DRBD_SCRIPT } from '../../drbd/status/drbd_script.ts'
 import { sectionsHead } from '../../facts/sections.ts'
 import { VERSIONS_SCRIPT } from '../../facts/versions_script.ts'
 import type { Seconds } from '../../connection/remote.ts'
@@ -41,6 +42,7 @@ fi
 section monitor; printf '%s\\n' "$monitor"
 section monitor_exit; echo "$code"
 section cib; if [ "$code" -eq 0 ]; then bounded cibadmin --query --local --scope configuration; fi
+${DRBD_SCRIPT}
 section end
 } </dev/null 2>/dev/null
 exit 0

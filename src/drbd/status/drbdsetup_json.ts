@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { ResourceState } from './node_report.ts'
+import type { ResourceState, SyncPace } from './node_report.ts'
 import { BringupError } from '../../errors.ts'
 
 // Keys come and go between versions of drbd-utils: what is not needed is not asked for, what may be absent has a default.
@@ -9,6 +9,9 @@ const peerDevice = z.object({
   'peer-disk-state': z.string(),
   'out-of-sync': z.number().optional(),
   'percent-in-sync': z.number().optional(),
+  // Of the last seconds; only while a sync runs.
+  'db1/dt1 [MiB/s]': z.number().optional(),
+  'estimated-seconds-to-finish': z.number().optional(),
 })
 
 const connection = z.object({
@@ -76,9 +79,19 @@ export function parseDrbdsetupStatus(stdout: string): ResourceState[] {
         peerDisk: peer['peer-disk-state'],
         outOfSync: peer['out-of-sync'],
         percentInSync: peer['percent-in-sync'],
+        ...paceOf(peer),
       })),
     })),
   }))
+}
+
+/** What drbdsetup prints where nothing was copied lately. */
+const UNKNOWN_END = 987654321
+
+function paceOf(peer: z.output<typeof peerDevice>): { pace?: SyncPace } {
+  const { 'db1/dt1 [MiB/s]': rate, 'estimated-seconds-to-finish': left } = peer
+  if (rate === undefined) return {}
+  return { pace: { rate: rate * 1024, secondsLeft: left === UNKNOWN_END ? undefined : left } }
 }
 
 function unreadable(stdout: string, why: string, cause: unknown): BringupError {

@@ -15,6 +15,13 @@ export interface PeerVolume {
   readonly outOfSync: number | undefined
   /** 0 to 100, for display only: it may be odd while unconnected. */
   readonly percentInSync: number | undefined
+  /** Where a sync or a verify runs and the kernel reckons: KiB in a second, and what is left by that. */
+  readonly pace?: SyncPace
+}
+
+export interface SyncPace {
+  readonly rate: number
+  readonly secondsLeft: number | undefined
 }
 
 export interface ConnectionState {

@@ -1,4 +1,4 @@
-import type { ResourceState } from './node_report.ts'
+import type { ResourceState, SyncPace } from './node_report.ts'
 
 /** One minor in /proc/drbd of 8.4, which knows no resource names. */
 export interface ProcMinor {
@@ -14,6 +14,8 @@ export interface ProcMinor {
   readonly outOfSync: number | undefined
   /** 0 to 100, while a sync or a verify runs. */
   readonly percentDone: number | undefined
+  /** The same. */
+  readonly pace?: SyncPace
 }
 
 export interface ProcDrbd {
@@ -46,9 +48,20 @@ export function parseProcDrbd(text: string): ProcDrbd | undefined {
       suspended: frozen === 's',
       outOfSync: outOfSync === undefined ? undefined : Number(outOfSync),
       percentDone: done === undefined ? undefined : Number(done),
+      ...paceOf(part),
     })
   }
   return { version, minors }
+}
+
+/** `finish: 0:05:07 speed: 1,664 (1,664) want: 2,048 K/sec`, hours first; `stalled` may follow. */
+function paceOf(part: string): { pace?: SyncPace } {
+  const found = /finish: (\d+):(\d\d):(\d\d) speed: ([\d,]+)/.exec(part)
+  if (found === null) return {}
+  const [, hours, minutes, seconds, speed = ''] = found
+  const rate = Number(speed.replaceAll(',', ''))
+  const left = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
+  return { pace: { rate, secondsLeft: rate === 0 ? undefined : left } }
 }
 
 // What `cs` says before there is a connection (8.4, drbd_strings.c); all other words are replication states.
@@ -102,7 +115,7 @@ export function resourceOfMinors(
         peer: resource.peer,
         state: unconnected === undefined ? 'Connected' : (MODERN[unconnected] ?? unconnected),
         peerRole: roles('peerRole'),
-        volumes: found.map(({ volume, connection, peerDisk, outOfSync, percentDone }) => ({
+        volumes: found.map(({ volume, connection, peerDisk, outOfSync, percentDone, pace }) => ({
           volume,
           replication: UNCONNECTED.has(connection)
             ? 'Off'
@@ -112,6 +125,7 @@ export function resourceOfMinors(
           peerDisk,
           outOfSync,
           percentInSync: percentDone,
+          ...(pace === undefined ? {} : { pace }),
         })),
       },
     ],

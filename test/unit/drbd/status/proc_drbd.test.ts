@@ -28,6 +28,10 @@ test('the minors of 8.4', () => {
           "disk": "UpToDate",
           "minor": 1,
           "outOfSync": 524220,
+          "pace": {
+            "rate": 43688,
+            "secondsLeft": 12,
+          },
           "peerDisk": "Inconsistent",
           "peerRole": "Secondary",
           "percentDone": 50.1,
