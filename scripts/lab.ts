@@ -26,6 +26,7 @@ interface UpOptions {
   client?: boolean
   builder?: boolean
   warm?: string[]
+  installed?: string[]
 }
 
 const program = new Command('lab')
@@ -46,6 +47,7 @@ program
   .option('--client', 'one more container, outside of the cluster, that drills measure from')
   .option('--builder', 'one more container, outside of the cluster, that compiles')
   .option('--warm <package...>', 'have these in the nodes’ apt cache; "cluster" for those of a cluster')
+  .option('--installed <package...>', 'have these installed on virtual machines, their services off')
   .action(async (options: UpOptions) => {
     const running = await openLab(options.name)
     if (running !== undefined) {

@@ -17,6 +17,8 @@ const node = z.strictObject({
   kind: z.enum(kinds),
   /** Packages whose files lie in its apt cache. */
   warm: z.array(z.string()),
+  /** Packages that its disk comes with; virtual machines only. */
+  installed: z.array(z.string()),
 })
 export type LabNode = z.infer<typeof node>
 

@@ -10,6 +10,10 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   cluster: ['corosync', 'pacemaker', 'pcs', 'crmsh', 'resource-agents', 'fence-agents', 'apache2', 'rsync'],
 }
 
+/** The packages that are meant. */
+export const namesOf = (packages: readonly string[]): string[] =>
+  [...new Set(packages.flatMap((name) => sets[name] ?? [name]))].toSorted()
+
 /**
  * The layers to lay over a base, if any: fresh package lists, and the files of these packages with all that they would
  * bring, in apt's own cache and not installed. `apt-get install` of them on a node downloads nothing. Call it under the
@@ -23,7 +27,7 @@ export async function warmLayers(
   builder: Builder,
 ): Promise<string[]> {
   if (packages.length === 0) return []
-  const wanted = [...new Set(packages.flatMap((name) => sets[name] ?? [name]))].toSorted()
+  const wanted = namesOf(packages)
   const name = `warm-${keyOf(wanted)}`
   const folder = await cached(base.folder, name, name, async (into) => {
     builder.say(`downloading ${wanted.join(', ')} for ${base.recipe.release} (once a week at most)`)

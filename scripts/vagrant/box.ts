@@ -15,7 +15,7 @@ import { ensureImage, PARTITION } from '../lab/vm/image.ts'
 export async function ensureBox(builder: Builder): Promise<string> {
   return withLock(baseLock('bookworm', 'vms'), async () => {
     const base = await ensureBase('bookworm', 'vms', builder)
-    const image = await ensureImage(base, [], builder)
+    const image = await ensureImage(base, [], [], builder)
     const name = `box-${keyOf([image, FURNISH, METADATA])}`
     const folder = await cached(base.folder, name, name, async (into) => {
       builder.say('making a Vagrant box of Debian 12 (once a week at most)')

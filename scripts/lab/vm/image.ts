@@ -4,6 +4,7 @@ import type { Bytes } from '../../../src/connection/remote.ts'
 import type { Base, Builder } from '../base.ts'
 import { cached, keyOf } from '../cache.ts'
 import { mountLayers } from '../mounts.ts'
+import { installInto } from './install.ts'
 
 /** Of a node's own disk; sparse, so that only what is written takes room. */
 const SIZE: Bytes = 6 * 1024 ** 3
@@ -23,16 +24,22 @@ LABEL linux
 /**
  * The image of a disk that boots by itself, made of a base with a kernel and of layers over it: one partition, ext4,
  * extlinux. Call it under the base's lock.
+ * @param installed packages, whose files the layers bring
  */
-export async function ensureImage(base: Base, layers: readonly string[], builder: Builder): Promise<string> {
-  const name = `image-${keyOf([layers, SIZE, BOOT])}`
+export async function ensureImage(
+  base: Base,
+  layers: readonly string[],
+  installed: readonly string[],
+  builder: Builder,
+): Promise<string> {
+  const name = `image-${keyOf([layers, SIZE, BOOT, ...installed])}`
   const folder = await cached(base.folder, name, name, async (into) => {
     builder.say(`making the disk of ${base.recipe.release} for virtual machines (once a week at most)`)
     const tree = join(into, 'tree')
     await mkdir(tree)
     try {
       await mountLayers([...layers, base.root], tree)
-      await makeDisk(tree, join(into, 'disk'), builder)
+      await makeDisk(tree, join(into, 'disk'), installed, builder)
     } finally {
       await builder.local({ nothrow: true })`umount ${tree}`
     }
@@ -40,7 +47,13 @@ export async function ensureImage(base: Base, layers: readonly string[], builder
   return join(folder, 'disk')
 }
 
-async function makeDisk(tree: string, disk: string, { local }: Builder): Promise<void> {
+async function makeDisk(
+  tree: string,
+  disk: string,
+  installed: readonly string[],
+  builder: Builder,
+): Promise<void> {
+  const { local } = builder
   await local()`truncate -s ${SIZE} ${disk}`
   await local({ input: `start=${PARTITION / 512}, type=83, bootable\n` })`sfdisk --quiet ${disk}`
   await local()`dd conv=notrunc bs=440 count=1 status=none if=/usr/lib/syslinux/mbr/mbr.bin of=${disk}`
@@ -56,6 +69,7 @@ async function makeDisk(tree: string, disk: string, { local }: Builder): Promise
     await mkdir(folder, { recursive: true })
     await writeFile(join(folder, 'extlinux.conf'), BOOT)
     await local()`extlinux --install ${folder}`
+    if (installed.length > 0) await installInto(mounted, installed, builder)
   } finally {
     await local()`umount ${mounted}`
     await rm(mounted, { recursive: true, force: true })

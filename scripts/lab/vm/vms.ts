@@ -35,8 +35,9 @@ export const vms: MachineKind = {
       baseLock(release, 'vms'),
       async () => {
         const base = await ensureBase(release, 'vms', builder)
-        for (const { name, warm } of nodes) {
-          const image = await ensureImage(base, await warmLayers(base, warm, builder), builder)
+        for (const { name, warm, installed } of nodes) {
+          const layers = await warmLayers(base, [...warm, ...installed], builder)
+          const image = await ensureImage(base, layers, installed, builder)
           const { root } = nodeDisk(place, name)
           await mkdir(root, { recursive: true })
           await builder.local()`cp --sparse=always ${image} ${disk(place, name, 'system')}`
