@@ -17,19 +17,20 @@ export const connectionFailures: readonly KnownFailure[] = [
       'consent to losing what is on it.',
   },
   {
-    says: /peer's disk size is too small|The peer's disk size .*too small/i,
+    says: /The peer's (disk|device) size is too small/,
     meaning: "one node's disk is smaller than the data of the other",
     remedy: 'Give it a disk of at least the same size.',
   },
   {
-    says: /incompatible DRBD dialects/,
+    says: /incompatible DRBD (9 )?dialects/,
     meaning: 'the DRBD of the two nodes have no protocol in common',
     remedy: 'Update the older one; from before 9.0.26 first to 9.0.32-1, which talks to both.',
   },
   {
-    says: /Peer presented a node_id of|node-id from drbdsetup and meta-data differ/,
+    says: /node-id from drbdsetup and meta-data differ|Peer presented a node_id of/,
     meaning: 'the node-ids of the configuration are not those in the metadata: two were swapped',
-    remedy: 'Write the node_ids as they were; do not make metadata anew.',
+    remedy:
+      'Write the node-ids as they are in the metadata, the same on every node; do not make metadata anew.',
   },
   {
     says: /incompatible .* settings|incompatible discard-my-data/,

@@ -1,3 +1,4 @@
+import { connectionFailures } from './connection.ts'
 import type { KnownFailure } from './failure.ts'
 
 /** Of drbdadm, drbdsetup and drbdmeta, and of the module's log where two peers do not get along. */
@@ -7,17 +8,7 @@ export const drbdadmFailures: readonly KnownFailure[] = [
     meaning: 'create-md found something on the device and asked whether it may be overwritten',
     remedy: 'Read the lines above it: is the device the one that was meant? Do not add --force.',
   },
-  {
-    says: /incompatible DRBD dialects/,
-    meaning: 'the DRBD of the two nodes have no protocol in common',
-    remedy: 'Update the older one; from before 9.0.26 first to 9.0.32-1, which talks to both.',
-  },
-  {
-    says: /node-id from drbdsetup and meta-data differ|Peer presented a node_id of/,
-    meaning: 'the node-ids of the configuration are not those in the metadata: two were swapped',
-    remedy:
-      'Write the node-ids as they are in the metadata, the same on every node; do not make metadata anew.',
-  },
+  ...connectionFailures,
   {
     says: /execvp\(\) failed to exec drbd(adm|setup)-84|built without support for drbd kernel code 8\.4/,
     meaning: 'DRBD 8.4 is loaded, and these drbd-utils have no tools for it where they look for them',

@@ -186,6 +186,23 @@ const said: readonly (readonly [output: string, line: string, meaning: RegExp])[
     /node-ids/,
   ],
   [
+    'block drbd0: Split-Brain detected but unresolved, dropping connection!',
+    'block drbd0: Split-Brain detected but unresolved, dropping connection!',
+    /split brain/,
+  ],
+  ['block drbd0: Unrelated data, aborting!', 'block drbd0: Unrelated data, aborting!', /two origins/],
+  [
+    "block drbd0: The peer's disk size is too small! (8 < 16 sectors)",
+    "block drbd0: The peer's disk size is too small! (8 < 16 sectors)",
+    /smaller/,
+  ],
+  [
+    'drbd r0: incompatible after-sb-0pri settings',
+    'drbd r0: incompatible after-sb-0pri settings',
+    /contradict/,
+  ],
+  ['drbd r0: Authentication of peer failed', 'drbd r0: Authentication of peer failed', /shared secret/],
+  [
     'Found some data\n==> This might destroy existing data! <==\nstdin not a TTY, not waiting for confirmation',
     'stdin not a TTY, not waiting for confirmation',
     /asked whether it may be overwritten/,

@@ -35,6 +35,11 @@ describe('why not, from the log of the kernel', () => {
     ['block drbd0: Unrelated data, aborting!', /data of two origins/],
     ["block drbd0: The peer's disk size is too small! (20000 < 30000 sectors)", /smaller/],
     ['drbd r0 server2: incompatible DRBD dialects: I support 118-123, peer supports 110-117', /no protocol/],
+    [
+      'drbd r0 server2: incompatible DRBD 9 dialects: I support 118-122, peer supports 110-117',
+      /no protocol/,
+    ],
+    ["drbd r0/0 drbd0: The peer's device size is too small! (8 < 16 sectors); demote me first!", /smaller/],
     ['drbd r0 server2: Peer presented a node_id of 1 instead of 0', /two were swapped/],
     ['drbd r0 server2: incompatible after-sb-0pri settings', /contradict/],
   ])('%s', (line, meaning) => expect(why(`[ 12.5] ${line}`)).toMatch(meaning))
