@@ -12,6 +12,7 @@ import { inTree } from './in_tree.ts'
 import { install } from './install.ts'
 import { load } from './load.ts'
 import { modulesOn } from './look.ts'
+import type { NodeModules } from './look.ts'
 import { renewKernels } from './renew_kernels.ts'
 import { drbdModuleVars } from './vars.ts'
 import type { DrbdModuleVars } from './vars.ts'
@@ -38,14 +39,15 @@ export default defineRole({
     const before = await look(targets, names)
     await refuseEarly(context, targets, release, before)
     if (vars.reboot) await renewKernels(context, targets, before, wanted)
-    const due = dueKernels(vars.reboot ? await look(targets, names) : before, wanted)
+    const now = vars.reboot ? await look(targets, names) : before
+    const due = dueKernels(now, wanted)
     const built = new Map<string, Built | null>()
     for (const kernel of due)
       if (!(await isLeftOut(context, targets, kernel)))
         built.set(kernel, await buildFor(context, targets, kernel, release))
 
     await targets.each(async (node) => {
-      const { kernels } = await modulesOn(node, names)
+      const { kernels } = modulesOf(now, node.name)
       for (const { release: kernel } of kernels) {
         const modules = built.get(kernel)
         if (modules !== undefined || !due.includes(kernel))
@@ -58,6 +60,9 @@ export default defineRole({
 
 const look = (targets: Targets, names: readonly string[]): Promise<Looked[]> =>
   targets.map(async (node) => ({ node: node.name, modules: await modulesOn(node, names) }))
+
+const modulesOf = (looked: readonly Looked[], name: string): NodeModules =>
+  looked.find(({ node }) => node === name)!.modules
 
 /** All that speaks against it, before anything is changed. */
 async function refuseEarly(
@@ -72,7 +77,7 @@ async function refuseEarly(
   const [first] = refusals
   if (first !== undefined) throw refusal(first)
   await targets.each(async (node) => {
-    const { modules } = looked.find((one) => one.node === node.name)!
+    const modules = modulesOf(looked, node.name)
     const used = inUse(modules, release.text)
     await node.require('no other DRBD in use', async () => used === null || used.seen, used?.remedy ?? '')
     await node.require(

@@ -216,6 +216,23 @@ describe('the report of a run', () => {
     `)
   })
 
+  test('shows on its last line, and nowhere else, how far something long is', () => {
+    const [lines, status]: [string[], string[]] = [[], []]
+    const report = createTextReport({
+      write: (more) => lines.push(more),
+      status: (text) => status.push(text),
+      colour: false,
+      diffs: false,
+      goOn: '',
+      journal: '',
+    })
+    for (const event of [...start(), role]) report(event)
+    const said = lines.length
+    report({ type: 'progress', message: 'drbd-9.2.16: 1.2 MiB of 2.4 MiB, 50 %' })
+    expect(status.at(-1)).toBe('motd  drbd-9.2.16: 1.2 MiB of 2.4 MiB, 50 %')
+    expect(lines).toHaveLength(said)
+  })
+
   test('says what a resumed run leaves out', () => {
     const resumes = {
       run: 'r1',
