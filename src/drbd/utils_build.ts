@@ -22,8 +22,8 @@ export interface RpmBuild {
   readonly packages: readonly string[]
 }
 
-/** The parts that a node of a cluster is given. */
-const PARTS = ['utils', 'udev', 'bash-completion', 'pacemaker']
+/** The RPMs that a node of a cluster is given. */
+export const RPM_PARTS = ['drbd-utils', 'drbd-udev', 'drbd-bash-completion', 'drbd-pacemaker'] as const
 
 /** rpm's expressions know words without quotes no longer since this one. */
 const QUOTES_SINCE = '4.16.0'
@@ -52,12 +52,16 @@ export function rpmBuild(utils: string, rpm: string): Verdict<RpmBuild> {
     quoteBareWords: !atLeast(release, '9.19.1') && semver.gte(builder, QUOTES_SINCE),
     tarballInSources: !make,
     commands: make
-      ? [['./configure'], ['make', 'rpm']]
+      ? // It rolls the tarball with its manual pages, and would make them anew.
+        [
+          ['./configure', '--with-prebuiltman'],
+          ['make', 'rpm'],
+        ]
       : [
           ['./configure', '--enable-spec'],
           ['rpmbuild', '-bb', '--with', 'prebuiltman', 'drbd.spec'],
         ],
-    packages: PARTS.map((part) => `drbd-${part}-${release.version}-1*.rpm`),
+    packages: RPM_PARTS.map((part) => `${part}-${release.version}-1*.rpm`),
   }
 }
 
@@ -69,13 +73,13 @@ export function sbinSymlinks(release: Release): SbinSymlinks {
 export interface DebianBuild {
   /** Run in the unpacked tree. */
   readonly commands: readonly (readonly string[])[]
-  /** Run as root in the unpacked tree, after the distribution's own package is out of the way. */
-  readonly install: readonly (readonly string[])[]
+  /** Run after them, with the folder that becomes the package. */
+  install(root: string): readonly (readonly string[])[]
 }
 
 /**
- * How a release is built and installed where there is no RPM, into the places that Debian's own package uses: else its
- * configuration and state would be looked for below /usr/local.
+ * How a release is built where there is no RPM, for the places that Debian's own package uses: else its configuration
+ * and state would be looked for below /usr/local.
  *
  * @param unitDir where systemd looks for units, as `pkg-config --variable=systemdsystemunitdir systemd` says; given
  *   always, since without pkg-config the units would come to lie in `/`
@@ -95,11 +99,14 @@ export function debianBuild(
     `--with-systemdunitdir=${unitDir}`,
     '--with-initscripttype=systemd',
     '--with-prebuiltman',
-    '--without-bashcompletion',
+    // For other cluster managers and hypervisors; releases that have no such part any more only warn.
+    '--without-xen',
+    '--without-heartbeat',
+    '--without-rgmanager',
   ]
   return {
     ...fine(...newerThanKnown(release)),
     commands: [configure, ['make', 'tools']],
-    install: [['make', 'install-tools']],
+    install: (root) => [['make', 'install', `DESTDIR=${root}`]],
   }
 }

@@ -22,7 +22,10 @@ test.each([
 })
 
 test('make rpm is there up to 9.17; then it is rpmbuild', () => {
-  expect(granted(rpmBuild('9.17.0', RPM_EL7)).commands).toEqual([['./configure'], ['make', 'rpm']])
+  expect(granted(rpmBuild('9.17.0', RPM_EL7)).commands).toEqual([
+    ['./configure', '--with-prebuiltman'],
+    ['make', 'rpm'],
+  ])
   expect(granted(rpmBuild('9.18.0', RPM_EL7)).commands).toEqual([
     ['./configure', '--enable-spec'],
     ['rpmbuild', '-bb', '--with', 'prebuiltman', 'drbd.spec'],
@@ -58,8 +61,8 @@ test('on Debian all goes where its own package has it', () => {
       '--with-prebuiltman',
     ]),
   )
-  expect([...commands.slice(1), ...install]).toEqual([
+  expect([...commands.slice(1), ...install('/tmp/root')]).toEqual([
     ['make', 'tools'],
-    ['make', 'install-tools'],
+    ['make', 'install', 'DESTDIR=/tmp/root'],
   ])
 })
