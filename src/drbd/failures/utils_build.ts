@@ -58,7 +58,7 @@ export const utilsBuildFailures: readonly KnownFailure[] = [
     remedy: 'Install kernel-headers (RPM) or linux-libc-dev (Debian) on the builder.',
   },
   {
-    says: /(po4a[\w-]*|asciidoctor|xsltproc): (command )?not found|docbook\.xsl.*(fail|error|network)|(fail|error|network).*docbook\.xsl/i,
+    says: /(po4a[\w-]*|asciidoctor|xsltproc): ((command )?not found|No such file)|docbook\.xsl.*(fail|error|network)|(fail|error|network).*docbook\.xsl/i,
     meaning: 'the manual pages are being made anew, which needs tools and the network',
     remedy: "Build LINBIT's tarball, whose pages are made, with prebuiltman; or build with --without-manual.",
   },

@@ -143,6 +143,12 @@ const said: readonly (readonly [output: string, line: string, meaning: RegExp])[
     /manual pages/,
   ],
   ['/bin/sh: 1: asciidoctor: not found', '/bin/sh: 1: asciidoctor: not found', /manual pages/],
+  // As make rpm of 9.15.0 said where configure was not told of the ready-made pages.
+  [
+    'make[1]: xsltproc: No such file or directory\nmake[1]: *** [Makefile_v9_com_post:110: drbdsetup.xml] Error 127',
+    'make[1]: xsltproc: No such file or directory',
+    /manual pages/,
+  ],
   ['configure: error: Need keyutils', 'configure: error: Need keyutils', /keyutils/],
   [
     './configure: line 3120: PKG_PROG_PKG_CONFIG: command not found',
