@@ -22,6 +22,16 @@ LABEL linux
 `
 
 /**
+ * The initramfs holds what finds the disk. With every driver, DRBD's among them, it is to be made anew where DRBD is built,
+ * which takes an emulated machine ten minutes.
+ */
+const INITRAMFS = `
+echo MODULES=list >/etc/initramfs-tools/conf.d/lab
+printf '%s\\n' virtio_pci virtio_blk virtio_scsi ahci ata_piix sd_mod ext4 >/etc/initramfs-tools/modules
+update-initramfs -u -k all
+`
+
+/**
  * The image of a disk that boots by itself, made of a base with a kernel and of layers over it: one partition, ext4,
  * extlinux. Call it under the base's lock.
  * @param installed packages, whose files the layers bring
@@ -32,7 +42,7 @@ export async function ensureImage(
   installed: readonly string[],
   builder: Builder,
 ): Promise<string> {
-  const name = `image-${keyOf([layers, SIZE, BOOT, ...installed])}`
+  const name = `image-${keyOf([layers, SIZE, BOOT, INITRAMFS, ...installed])}`
   const folder = await cached(base.folder, name, name, async (into) => {
     builder.say(`making the disk of ${base.recipe.release} for virtual machines (once a week at most)`)
     const tree = join(into, 'tree')
@@ -69,6 +79,7 @@ async function makeDisk(
     await mkdir(folder, { recursive: true })
     await writeFile(join(folder, 'extlinux.conf'), BOOT)
     await local()`extlinux --install ${folder}`
+    await local({ input: INITRAMFS })`chroot ${mounted} sh -eu`
     if (installed.length > 0) await installInto(mounted, installed, builder)
   } finally {
     await local()`umount ${mounted}`
