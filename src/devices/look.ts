@@ -74,7 +74,7 @@ export async function lookAtDevice(
   const attached = attachedDisks(said(sections, 'drbd.show').stdout, sections.lines('drbd.disks')).get(number)
   const covering = sections.text('consents').split('\n')
   const consentFor = (of: string): Consent | undefined =>
-    consents.find((_consent, index) => covering[index]?.trim() === of)
+    consents.find((_consent, index) => covering[index]?.trim() === `to ${of}`)
   const samples = sections.lines('samples')
   const look: DeviceLook = {
     device,
@@ -85,7 +85,8 @@ export async function lookAtDevice(
     ...identityOf(sections.lines('identity'), number),
     mounts: [...new Set(sections.lines('mounts').map(unescaped))],
     swap: sections.lines('swap').length > 0,
-    holders: sections.lines('holders'),
+    // 8.4 and 9 link themselves there; which volume that is says more.
+    holders: sections.lines('holders').filter((name) => attached === undefined || !/^drbd\d+$/.test(name)),
     partitions: partitionsOf(sections.text('partitions')),
     content: contentOf(sections, samples),
     otherData: samples.includes('1'),
@@ -112,6 +113,7 @@ function contentOf(sections: Sections, samples: readonly string[]): DeviceConten
   const unreadable =
     content.unreadable ??
     (samples.includes('unreadable') && !samples.includes('1') ? 'parts of it cannot be read' : undefined) ??
+    (content.signatures.length === 0 && samples.length === 0 ? 'its bytes were not looked at' : undefined) ??
     (loaded && exitCode !== 0 ? `drbdsetup show: ${stderr || 'it is not there'}` : undefined)
   return { ...content, unreadable }
 }

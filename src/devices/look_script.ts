@@ -19,7 +19,7 @@ exit 0
 )`
 
 const FUNCTIONS = `
-number_of() { set -- $(stat -L -c '%t %T' -- "$1" 2>/dev/null); [ $# -eq 2 ] && echo "$((0x$1)):$((0x$2))"; }
+number_of() { [ -b "$1" ] || return; set -- $(stat -L -c '%t %T' -- "$1" 2>/dev/null); [ $# -eq 2 ] && echo "$((0x$1)):$((0x$2))"; }
 said() {
   section "$1"; said=$1; shift
   { complaint=$({ "$@" >&4; } 2>&1); code=$?; } 4>&1
@@ -109,11 +109,11 @@ while read -r file _; do
 done </proc/swaps
 
 said blkid blkid -p -o export "$path"
-blank=$code
 said wipefs wipefs -n -p "$path"
 
 section samples
-if [ "$blank" = 2 ]; then
+# Not by its exit status: of a partition it tells the entry in the table, also when there is nothing in it.
+if [ -z "$(blkid -p -o value -s TYPE -s PTTYPE "$path" 2>/dev/null)" ]; then
   found=$({ samples "$(first_line "$sys/size")" | tr -d '\\0' | head -c 1 | wc -c; } 3>&1)
   printf '%s\\n' "$found"
 fi
@@ -131,4 +131,4 @@ fi
 
 section consents
 shift
-for one in "$@"; do printf '%s\\n' "$(number_of "$one")"; done`
+for one in "$@"; do printf 'to %s\\n' "$(number_of "$one")"; done`

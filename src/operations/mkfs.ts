@@ -69,7 +69,10 @@ export const mkfs = operation('mkfs', {
     const known = {
       device,
       identity: drbd === undefined ? (look?.identity ?? '') : `drbd ${drbd.resource}, minor ${drbd.minor}`,
-      holds: look === undefined ? [] : describeDevice(look),
+      holds: [
+        ...(look === undefined ? [] : describeDevice(look)),
+        ...(drbd === undefined ? [] : [`what stands on ${device} stands on all nodes of ${drbd.resource}`]),
+      ],
     }
     if (decision.kind === 'make')
       return [

@@ -8,6 +8,7 @@ import type { Consent } from '../../src/inventory/consent.ts'
 import { loadInventory } from '../../src/inventory/load.ts'
 import type { ApplyContext, Operation } from '../../src/operations/operation.ts'
 import { createProblems } from '../../src/problems.ts'
+import { createOverwrites } from '../../src/run/overwrites.ts'
 import { createAsking } from '../../src/run/asking.ts'
 import { operationWork, performWork } from '../../src/run/task.ts'
 import type { TaskOutcome } from '../../src/run/task.ts'
@@ -79,8 +80,15 @@ export async function labNode(
         planned: <S>(key: string) => planned?.get(key) as S | undefined,
         controller: { roleDirectory: lab.dir, projectDirectory: lab.dir },
       }
-      const tools = { context, commands, planned: planned ?? new Map<string, unknown>() }
-      return performWork(operationWork(operation, operation.params.parse(want)), tools)
+      const wanted = operation.params.parse(want)
+      const overwrites = createOverwrites(name, consents)
+      const tools = { context, commands, overwrites, planned: planned ?? new Map<string, unknown>() }
+      return (async () => {
+        // As a role's `inspect` does before a play.
+        const seen = operation.overwrites?.(await operation.read({ ...context, check: true }, wanted), wanted)
+        for (const overwrite of seen ?? []) overwrites.inspected(overwrite)
+        return performWork(operationWork(operation, wanted), tools)
+      })()
     }
 
   return {
