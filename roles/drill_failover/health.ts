@@ -1,0 +1,54 @@
+import type { Node, Nodes } from 'bringup'
+import { parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
+import type { ClusterStatus } from '../../src/pacemaker/crm_mon.ts'
+import { notInSync } from './in_sync.ts'
+
+export async function statusOf<V>(via: Node<V>): Promise<ClusterStatus> {
+  const { stdout } = await via.$.read({
+    timeout: 60,
+  })`sh -c ${'crm_mon -1 -r --output-as=xml 2>/dev/null || crm_mon -1 -r --as-xml'}`
+  return parseCrmMon(stdout)
+}
+
+/** What keeps the cluster from taking another blow, in words; empty when nothing does. */
+export function unhealthy(status: ClusterStatus, resources: readonly string[]): string[] {
+  if (status.dc === undefined) return ['the cluster has no DC']
+  const nodes = status.nodes.flatMap(({ name, online, standby, maintenance, pending, unclean }) => {
+    const bad = {
+      offline: !online,
+      'in standby': standby,
+      'in maintenance': maintenance,
+      joining: pending,
+      unclean,
+    }
+    const said = Object.entries(bad).filter(([, is]) => is)
+    return said.length === 0 ? [] : [`${name} is ${said.map(([word]) => word).join(' and ')}`]
+  })
+  const idle = resources.filter(
+    (id) => !status.resources.some((one) => one.id === id && one.role === 'Started' && !one.failed),
+  )
+  const busy = status.resources.filter(({ pending, blocked }) => pending !== undefined || blocked)
+  return [
+    ...(status.quorate ? [] : ['the cluster has no quorum']),
+    ...(status.maintenance ? ['the cluster is in maintenance'] : []),
+    ...nodes,
+    ...idle.map((id) => `${id} does not run`),
+    ...busy.map(({ id, pending }) => `${id} is ${pending ?? 'blocked'}`),
+  ]
+}
+
+/** The same, with what DRBD says on every node. */
+export async function notWell<V>(
+  via: Node<V>,
+  cluster: Nodes<V>,
+  resources: readonly string[],
+): Promise<string[]> {
+  const [status, ...drbd] = await Promise.all([
+    statusOf(via),
+    ...[...cluster].map(async (node) => {
+      const said = await notInSync(node.$.read({ timeout: 60 })).catch(() => ['it does not answer'])
+      return said.map((text) => `${node.name}: ${text}`)
+    }),
+  ])
+  return [...unhealthy(status, resources), ...drbd.flat()]
+}
