@@ -14,8 +14,10 @@ export interface Writer {
   end(): Promise<void>
 }
 
-/** Milliseconds between two records. */
-const PAUSE = 100
+/** Milliseconds between two records, at least and at most. */
+const PAUSE = { least: 100, most: 5000 }
+/** How much longer than a write the pause after it is: a file system that is always in use can not be unmounted. */
+const IDLE = 5
 /** Seconds after which a record counts as not written; it may be there all the same. */
 const LONGEST = 20
 
@@ -31,8 +33,10 @@ export function startWriter<V>(nodes: Nodes<V>, file: string): Writer {
     // Never the same twice: of one that was not acknowledged nobody knows whether it was written.
     for (let number = 1; going; number += 1) {
       const record = `${node.name}-${number}`
+      const begin = performance.now()
       if (await append(node, file, record)) acknowledged.push({ record, at: performance.now() })
-      await delay(PAUSE)
+      const took = performance.now() - begin
+      await delay(Math.min(Math.max(PAUSE.least, took * IDLE), PAUSE.most))
     }
   }
   const all = Promise.all([...nodes].map(write))
