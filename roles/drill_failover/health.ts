@@ -37,7 +37,17 @@ export function unhealthy(status: ClusterStatus, resources: readonly string[]): 
   ]
 }
 
-/** The same, with what DRBD says on every node. */
+/** The node that each of them runs on, undefined where it does not, or not yet. */
+export function startedOn(status: ClusterStatus, resources: readonly string[]): (string | undefined)[] {
+  return resources.map((id) => {
+    const found = status.resources.find((one) => one.id === id)
+    return found?.role === 'Started' && found.pending === undefined && !found.failed
+      ? found.nodes[0]
+      : undefined
+  })
+}
+
+/** What {@link unhealthy} says, with what DRBD says on every node. */
 export async function notWell<V>(
   via: Node<V>,
   cluster: Nodes<V>,

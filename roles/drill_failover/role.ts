@@ -4,7 +4,7 @@ import { placeOf } from '../drill_standby/moves.ts'
 import { drillTargets } from './targets.ts'
 import { comeBack, lifeOf } from './come_back.ts'
 import { called, disturb, onObserver } from './disturb.ts'
-import { notWell, statusOf } from './health.ts'
+import { notWell, startedOn, statusOf } from './health.ts'
 import { lostRecords, startWriter } from './records.ts'
 import type { Writer } from './records.ts'
 import { measured, report } from './report.ts'
@@ -93,15 +93,13 @@ async function strike(step: Step, scene: Scene): Promise<void> {
   const taken = writer.acknowledged.length
   await via.wait_for({
     condition: async () => {
-      const places = await Promise.all(ids.map((id) => placeOf(via, id)))
-      const here = places.every((one) => one !== null && one !== active.name)
-      const node = here ? `${places[0]}-` : null
-      const written = writer.acknowledged
-        .slice(taken)
-        .some(({ record }) => node !== null && record.startsWith(node))
-      return (
-        (here && written) || `${ids.map((id, index) => `${id} on ${places[index] ?? 'no node'}`).join(', ')}`
-      )
+      // Whole, and not just on its way: an address that is being set up does not answer yet.
+      const places = startedOn(await statusOf(via), ids)
+      const [heir] = places
+      const here = heir !== undefined && heir !== active.name && places.every((one) => one === heir)
+      const written = writer.acknowledged.slice(taken).some(({ record }) => record.startsWith(`${heir}-`))
+      if (here && written) return true
+      return `${ids.map((id, index) => `${id} ${places[index] === undefined ? 'not started' : `on ${places[index]}`}`).join(', ')}`
     },
     description: `${ids.join(' and ')} on another node than ${active.name}, and written to`,
     interval: 0.5,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { unhealthy } from '../../../../roles/drill_failover/health.ts'
+import { startedOn, unhealthy } from '../../../../roles/drill_failover/health.ts'
 import { unsynced } from '../../../../roles/drill_failover/in_sync.ts'
 import { parseCrmMon } from '../../../../src/pacemaker/crm_mon.ts'
 
@@ -22,6 +22,15 @@ describe('a cluster that can take a blow', () => {
   ])('is not with %o', (changed, said) => {
     expect(unhealthy(monitor(changed), ['vip'])).toContain(said)
   })
+})
+
+test('a resource that is being started runs nowhere yet', () => {
+  const at = (more: string) =>
+    parseCrmMon(`<pacemaker-result><resources><resource id="vip" resource_agent="ocf:heartbeat:IPaddr2" role="Started"
+      active="true" blocked="false" managed="true" failed="false" orphaned="false" ${more}><node name="server2" id="2"/>
+      </resource></resources></pacemaker-result>`)
+  expect(startedOn(at(''), ['vip', 'fs'])).toEqual(['server2', undefined])
+  expect(startedOn(at('pending="Starting"'), ['vip'])).toEqual([undefined])
 })
 
 describe('DRBD in sync', () => {
