@@ -15,7 +15,8 @@ const SETTLE = 60
 /**
  * Starts a probe in the background, which prints its log's path and its process. A second process ends it and removes
  * the log once the probe's connection is gone (its sshd, or the controller itself for a local one), as it is when the
- * controller dies.
+ * controller dies. ping's own deadline (-w) would end it at the first "host unreachable", which is what an address is
+ * for a while that moves slowly.
  */
 const START = `
 owner=$PPID p=$PPID
@@ -25,7 +26,7 @@ while [ "$p" -gt 1 ]; do
   p=$(sed -n 's/^PPid:[^0-9]*//p' "/proc/$p/status")
 done
 log=$(mktemp /run/bringup-drill.XXXXXX)
-nohup ping -n -D -O -i 0.1 -w "$longest" "$address" >"$log" 2>&1 </dev/null &
+nohup timeout "$longest" ping -n -D -O -i 0.1 "$address" >"$log" 2>&1 </dev/null &
 probe=$!
 nohup sh -c 'while [ -d "/proc/$1" ] && [ -d "/proc/$2" ]; do sleep 1; done
 kill "$2"; rm -f "$3"' sh "$owner" "$probe" "$log" >/dev/null 2>&1 </dev/null &
