@@ -146,6 +146,8 @@ describe('on a live resource', () => {
 })
 
 test('after a reboot of both nodes both are Secondary and UpToDate, and nothing is to be done', async () => {
+  // The options of the tests before this one are taken back.
+  expect((await run()).exitCode).toBe(0)
   const boots = await onAll('cat /proc/sys/kernel/random/boot_id')
   await Promise.all(NODES.map((node) => lab.exec(node, 'systemctl reboot')))
   for (const [at, node] of NODES.entries())
