@@ -81,8 +81,10 @@ async function readState(context: ReadContext, want: Want): Promise<DrbdMetadata
   const { host } = context
   const { device, driver, minor } = want
   const ask = (section: string, format: string, command: string): string =>
-    `said ${section} drbdmeta ${minor} ${format} "$path" internal ${command}`
+    `said ${section} drbdmeta "$minor" ${format} "$path" internal ${command}`
+  // Given a minor, drbdmeta asks drbdsetup whether that is attached, which loads the module where there is none.
   const more = `if has drbdmeta; then
+    minor=${minor}; [ -e /proc/drbd ] || minor=-
     ${ask('v08', 'v08', 'dump-md')}
     ${ask('v09', 'v09', 'dump-md')}
     ${ask('gi', formatOf(want), 'get-gi')}

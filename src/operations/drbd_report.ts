@@ -43,7 +43,8 @@ export async function drbdReport(
       const of = `${name}/${volume}`
       const [gi, dumpMd, blkid, wipefs] = await Promise.all([
         attached ? look`drbdadm get-gi ${of}` : undefined,
-        attached ? undefined : look`drbdadm dump-md ${of} </dev/null`,
+        // It would load the module too.
+        attached || proc === undefined ? undefined : look`drbdadm dump-md ${of} </dev/null`,
         content ? look`blkid -p -o export ${disk}` : undefined,
         content ? look`wipefs -p ${disk}` : undefined,
       ])
