@@ -5,7 +5,12 @@ import type { Host, Hosts } from './places.ts'
 import { noUsageCount } from './usage_count.ts'
 
 /** The distribution's own package. @param module that it is to command */
-export async function fromDistribution(targets: Hosts, module: string): Promise<void> {
+export async function fromDistribution(
+  targets: Hosts,
+  module: string,
+  warn: (warning: string) => void,
+): Promise<void> {
+  const warnings = new Set<string>()
   await targets.each(async (node) => {
     const apt = node.facts.packageManager === 'apt'
     if (apt) {
@@ -23,9 +28,11 @@ export async function fromDistribution(targets: Hosts, module: string): Promise<
     await node.package({ names, recommends: false, start_services: false })
     const version = await installedVersion(node)
     // In check mode it may not be there yet.
-    if (version !== null) await requireServing(node, version, module)
+    if (version !== null)
+      for (const warning of await requireServing(node, version, module)) warnings.add(warning)
     await noUsageCount(node)
   })
+  for (const warning of warnings) warn(warning)
 }
 
 /** As the package manager has it, `9.22.0-1`; null where there is none. */
@@ -37,7 +44,8 @@ async function installedVersion(node: Host): Promise<string | null> {
   return /^installed (\S+)/.exec(stdout)?.[1] ?? null
 }
 
-async function requireServing(node: Host, version: string, module: string): Promise<void> {
+/** @returns what is to be told all the same */
+async function requireServing(node: Host, version: string, module: string): Promise<readonly string[]> {
   const upstream = version.replace(/^\d+:/, '').replace(/[-~+].*$/, '')
   const verdict = utilsServe(upstream, module)
   await node.require(
@@ -45,4 +53,5 @@ async function requireServing(node: Host, version: string, module: string): Prom
     async () => verdict.ok || `${verdict.refused}: ${verdict.seen}`,
     verdict.ok ? '' : `${verdict.remedy} Set drbd_utils_version to it, to have it built.`,
   )
+  return verdict.ok ? verdict.warnings : []
 }

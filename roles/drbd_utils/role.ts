@@ -27,7 +27,7 @@ export default defineRole({
     // Hosts that only build have no place in the cluster.
     const targets = nodes.where((node) => !node.groups.includes('builders'))
     const module = vars.drbd_version === 'in-tree' ? IN_TREE : vars.drbd_version
-    if (vars.drbd_utils_version === 'package') return fromDistribution(targets, module)
+    if (vars.drbd_utils_version === 'package') return fromDistribution(targets, module, warn)
     const release = releaseOf('drbd-utils', vars.drbd_utils_version)
     if (isRefusal(release)) throw refusal(release)
     const serve = utilsServe(release.text, module)

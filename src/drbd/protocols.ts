@@ -8,35 +8,39 @@ export type ProtocolRange = readonly [least: number, most: number]
 
 interface Protocols {
   readonly from: string
-  /** The last number is the highest that is known for certain: a release between two known ones may speak more. */
   readonly ranges: readonly ProtocolRange[]
 }
 
-/** What a module says in `/proc/drbd` and in the handshake; of the sources and ChangeLogs. */
+/** What 8.4 speaks; newer modules that gave up the first of DRBD 9 still speak it. */
+const OLD: ProtocolRange = [86, 101]
+
+/** What a module says in `/proc/drbd` and in the handshake: PRO_VERSION_MIN and PRO_VERSION_MAX of each release's sources. */
 const PROTOCOLS: readonly Protocols[] = [
-  { from: '8.4.0', ranges: [[86, 101]] },
+  { from: '8.4.0', ranges: [OLD] },
   { from: '9.0.0', ranges: [[86, 110]] },
-  { from: '9.0.19', ranges: [[86, 115]] },
-  { from: '9.0.25', ranges: [[86, 117]] },
+  { from: '9.0.1', ranges: [[86, 111]] },
+  { from: '9.0.4', ranges: [[86, 112]] },
+  { from: '9.0.13', ranges: [[86, 113]] },
+  { from: '9.0.15', ranges: [[86, 114]] },
+  { from: '9.0.18', ranges: [[86, 115]] },
+  { from: '9.0.21', ranges: [[86, 116]] },
+  { from: '9.0.24', ranges: [[86, 117]] },
   { from: '9.0.26', ranges: [[86, 118]] },
-  { from: '9.0.32', ranges: [[86, 121]] },
-  { from: '9.1.0', ranges: [[110, 121]] },
+  { from: '9.0.28', ranges: [[86, 119]] },
+  { from: '9.0.29', ranges: [[86, 120]] },
+  { from: '9.0.31', ranges: [[86, 121]] },
+  { from: '9.1.0', ranges: [[110, 119]] },
+  { from: '9.1.2', ranges: [[110, 120]] },
+  { from: '9.1.4', ranges: [[110, 121]] },
   { from: '9.1.8', ranges: [[86, 121]] },
-  {
-    from: '9.1.23',
-    ranges: [
-      [86, 101],
-      [118, 121],
-    ],
-  },
+  { from: '9.1.23', ranges: [OLD, [118, 121]] },
   { from: '9.2.0', ranges: [[86, 121]] },
-  {
-    from: '9.2.12',
-    ranges: [
-      [86, 101],
-      [118, 121],
-    ],
-  },
+  { from: '9.2.3', ranges: [[86, 122]] },
+  { from: '9.2.12', ranges: [OLD, [118, 122]] },
+  { from: '9.2.14', ranges: [OLD, [118, 123]] },
+  { from: '9.2.17', ranges: [OLD, [118, 124]] },
+  { from: '9.3.0', ranges: [OLD, [118, 123]] },
+  { from: '9.3.1', ranges: [OLD, [118, 124]] },
 ]
 
 /** Which protocols a release of the module speaks. */
@@ -50,7 +54,7 @@ export function protocolsOf(module: string): Verdict<{ ranges: readonly Protocol
  * Whether the modules of two peers can talk to one another, as they must while a cluster is updated node by node.
  * A pair that can not says `incompatible DRBD dialects` and gives the connection up.
  *
- * @returns the protocol that they agree on, or a lower one where a release may speak more than is known here
+ * @returns the protocol that they agree on
  */
 export function canTalk(one: string, other: string): Verdict<{ protocol: number }> {
   const [left, right] = [releaseOf('drbd', one), releaseOf('drbd', other)]

@@ -2,12 +2,20 @@ import { fine, refuse } from './verdict.ts'
 import type { Verdict } from './verdict.ts'
 import { atLeast, isRefusal, newerThanKnown, releaseOf, rowFor, within } from './versions.ts'
 
-/** The least drbd-utils that the module's own package asks for. */
+/** The least drbd-utils that command a module. */
 const LEAST: readonly { readonly from: string; readonly utils: string }[] = [
   { from: '8.4.0', utils: '8.9.4' },
   { from: '9.0.0', utils: '9.2.0' },
-  { from: '9.1.23', utils: '9.27.0' },
+]
+
+/**
+ * What a module's own package asks for (drbd-kernel.spec), where that is more. Older utils command it as well, but a node
+ * that comes back does not get its quorum from its metadata, and the newest options and transports can not be set.
+ */
+const ASKED: readonly { readonly from: string; readonly utils: string }[] = [
+  { from: '9.1.19', utils: '9.27.0' },
   { from: '9.2.0', utils: '9.2.0' },
+  { from: '9.2.6', utils: '9.25.0' },
   { from: '9.2.8', utils: '9.27.0' },
 ]
 
@@ -40,5 +48,12 @@ export function utilsServe(
       remedy: 'Build them without that option, or choose DRBD 9.',
     })
   }
-  return { ...fine(...newerThanKnown(tools), ...newerThanKnown(driver)), least }
+  const asked = rowFor(ASKED, driver)?.utils
+  const older =
+    asked === undefined || atLeast(tools, asked)
+      ? []
+      : [
+          `DRBD ${driver.text} asks for drbd-utils ${asked} or newer; ${tools.text} command it, but do not restore quorum from its metadata, nor know its newest options.`,
+        ]
+  return { ...fine(...older, ...newerThanKnown(tools), ...newerThanKnown(driver)), least }
 }

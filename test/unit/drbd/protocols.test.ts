@@ -11,7 +11,9 @@ test.each<[string, string, number]>([
   ['9.0.26', '9.3.3', 118],
   ['9.0.32-1', '9.1.23', 121],
   ['9.0.32-1', '9.2.12', 121],
-  ['9.1.0', '9.3.0', 121],
+  ['9.1.0', '9.3.0', 119],
+  ['9.2.2', '9.2.16', 121],
+  ['9.2.16', '9.2.17', 123],
   ['8.4.11', '9.0.19-1', 101],
   ['8.4.11', '9.1.8', 101],
   ['8.4.11', '9.3.3', 101],
@@ -24,7 +26,7 @@ test.each(['9.1.23', '9.2.12', '9.2.14', '9.3.0', '9.3.3'])('9.0.0 to 9.0.25 do 
   for (const older of ['9.0.0', '9.0.19-1', '9.0.24', '9.0.25']) {
     expect(canTalk(older, newer)).toMatchObject({
       refused: `DRBD ${older} and DRBD ${newer} can not talk to one another`,
-      seen: expect.stringContaining(`DRBD ${newer}: 86-101, 118-121`) as unknown,
+      seen: expect.stringContaining(`DRBD ${newer}: 86-101, 118-`) as unknown,
       remedy: expect.stringContaining('9.0.32-1 first') as unknown,
     })
   }

@@ -4,10 +4,10 @@ import { utilsServe } from '../../../src/drbd/utils_for_module.ts'
 test.each([
   ['9.10.0', '9.0.19-1', '9.2.0'],
   ['9.2.0', '9.2.0', '9.2.0'],
-  ['9.22.0', '9.2.7', '9.2.0'],
-  ['9.22.0', '9.1.22', '9.2.0'],
-  ['9.27.0', '9.2.8', '9.27.0'],
-  ['9.34.0', '9.3.3', '9.27.0'],
+  ['9.25.0', '9.2.7', '9.2.0'],
+  ['9.22.0', '9.1.18', '9.2.0'],
+  ['9.27.0', '9.2.8', '9.2.0'],
+  ['9.34.0', '9.3.3', '9.2.0'],
   ['9.34.0', '9.0.19-1', '9.2.0'],
   ['9.15.0', '8.4.11', '8.9.4'],
 ])('drbd-utils %s serve DRBD %s', (utils, module, least) => {
@@ -16,14 +16,25 @@ test.each([
 
 test.each([
   ['9.1.0', '9.0.19-1', '9.2.0'],
-  ['9.22.0', '9.2.8', '9.27.0'],
-  ['9.26.0', '9.1.23', '9.27.0'],
-  ['9.15.0', '9.3.0', '9.27.0'],
+  ['9.1.0', '9.3.0', '9.2.0'],
 ])('drbd-utils %s are too old for DRBD %s', (utils, module, least) => {
   expect(utilsServe(utils, module)).toMatchObject({
     refused: `drbd-utils ${utils} are too old for DRBD ${module}`,
     expected: `drbd-utils ${least} or newer`,
     seen: `drbd-utils ${utils}`,
+  })
+})
+
+// Debian 12 has 9.22, with which 9.2.16 was seen to work.
+test.each([
+  ['9.22.0', '9.2.7', '9.25.0'],
+  ['9.22.0', '9.2.16', '9.27.0'],
+  ['9.26.0', '9.1.23', '9.27.0'],
+  ['9.15.0', '9.3.0', '9.27.0'],
+])('drbd-utils %s serve DRBD %s, which asks for %s', (utils, module, asked) => {
+  expect(utilsServe(utils, module)).toMatchObject({
+    ok: true,
+    warnings: [expect.stringContaining(`DRBD ${module} asks for drbd-utils ${asked} or newer`)],
   })
 })
 
