@@ -4,18 +4,21 @@ import { baseLock, ensureBase } from '../lab/base.ts'
 import type { Builder } from '../lab/base.ts'
 import { cached, keyOf } from '../lab/cache.ts'
 import { withLock } from '../lab/lock.ts'
-import { ensureImage, PARTITION } from '../lab/vm/image.ts'
+import { ensureImage } from '../lab/vm/image.ts'
+import { mountDisk, unmountDisk } from '../lab/vm/mounted_disk.ts'
+import { warmLayers } from '../lab/warm.ts'
 
 /**
  * A box for vagrant-libvirt, made of Debian's packages: boots by itself, with Debian's own kernel. For machines that
  * reach no public box.
  *
+ * @param installed packages that its machines come with, as the lab's `installed`
  * @returns its path
  */
-export async function ensureBox(builder: Builder): Promise<string> {
+export async function ensureBox(installed: readonly string[], builder: Builder): Promise<string> {
   return withLock(baseLock('bookworm', 'vms'), async () => {
     const base = await ensureBase('bookworm', 'vms', builder)
-    const image = await ensureImage(base, [], [], builder)
+    const image = await ensureImage(base, await warmLayers(base, installed, builder), installed, builder)
     const name = `box-${keyOf([image, FURNISH, METADATA])}`
     const folder = await cached(base.folder, name, name, async (into) => {
       builder.say('making a Vagrant box of Debian 12 (once a week at most)')
@@ -25,16 +28,17 @@ export async function ensureBox(builder: Builder): Promise<string> {
   })
 }
 
-async function makeBox(image: string, into: string, { local }: Builder): Promise<void> {
+async function makeBox(image: string, into: string, builder: Builder): Promise<void> {
+  const { local } = builder
   const disk = join(into, 'disk')
   const mounted = join(into, 'mounted')
   await mkdir(mounted)
   await local()`cp --sparse=always ${image} ${disk}`
-  await local()`mount -o loop,offset=${PARTITION} ${disk} ${mounted}`
+  await mountDisk(disk, mounted, builder)
   try {
     await local({ input: FURNISH })`sh -s ${mounted}`
   } finally {
-    await local()`umount ${mounted}`
+    await unmountDisk(disk, mounted, builder)
   }
   await local()`qemu-img convert -O qcow2 ${disk} ${join(into, 'box.img')}`
   await writeFile(join(into, 'metadata.json'), JSON.stringify(METADATA))

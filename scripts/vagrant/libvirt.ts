@@ -75,7 +75,17 @@ async function startLibvirt(place: LabPlace): Promise<number> {
   const output = await open(log, 'a')
   const child = spawn(
     'nsenter',
-    [`--net=${place.netnsPath}`, 'unshare', '--mount', 'sh', '-c', START, 'sh', place.dir],
+    [
+      `--net=${place.netnsPath}`,
+      'unshare',
+      '--mount',
+      '--propagation=slave',
+      'sh',
+      '-c',
+      START,
+      'sh',
+      place.dir,
+    ],
     {
       detached: true,
       cwd: '/',
@@ -118,7 +128,6 @@ cgroup_controllers = []
 /** What the machine has of libvirt is hidden, and what is made of it lies in the folder $1. */
 const START = `set -eu
 for group in $JOINS; do echo 0 > "$group"; done
-mount --make-rprivate /
 mkdir -p "$1/etc" "$1/lib" "$1/cache" "$1/log"
 cp -a /etc/libvirt/. "$1/etc"
 cp "$1/qemu.conf" "$1/etc/qemu.conf"

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Bytes } from '../../src/connection/remote.ts'
 import { BringupError } from '../../src/errors.ts'
 import { proxyCommand } from '../lab/access.ts'
 import { findHierarchies, makeGroup } from '../lab/cgroup.ts'
@@ -9,6 +10,16 @@ import { writeInventory } from './inventory.ts'
 import { raiseLibvirt } from './libvirt.ts'
 import { vagrant, vagrantMachines } from './machines.ts'
 import type { VagrantMachine, VagrantWay } from './machines.ts'
+
+export interface VagrantWish {
+  readonly name: string
+  /** 2 or 3 */
+  readonly nodes: number
+  /** Of each spare disk; the Vagrantfile's when left out. */
+  readonly spare?: Bytes
+  /** Packages that the machines come with: an emulated one takes minutes to install a cluster's. */
+  readonly installed?: readonly string[]
+}
 
 /** Machines that `vagrant up` raised in a libvirt of their own. */
 export interface VagrantLab extends AsyncDisposable {
@@ -21,18 +32,17 @@ export interface VagrantLab extends AsyncDisposable {
  * Raises the project's Vagrantfile where there is neither KVM nor a public box: a box made of Debian's packages, under
  * plain QEMU, in a libvirt that ends with this process.
  *
- * @param nodes 2 or 3
  * @throws BringupError LAB_FAILED, LAB_UNAVAILABLE
  */
 export async function raiseVagrant(
-  { name, nodes }: { name: string; nodes: number },
+  { name, nodes, spare, installed = [] }: VagrantWish,
   say: (line: string) => void,
 ): Promise<VagrantLab> {
   const libvirt = await raiseLibvirt(name, say)
   try {
     const { dir, group } = libvirt.place
     const build = localIn(await makeGroup(await findHierarchies(), `${group}/build`))
-    const box = await ensureBox({ say, local: build })
+    const box = await ensureBox(installed, { say, local: build })
     const way: VagrantWay = {
       enter: libvirt.enter,
       env: {
@@ -45,6 +55,7 @@ export async function raiseVagrant(
         BRINGUP_BOX_URL: `file://${box}`,
         BRINGUP_DRIVER: 'qemu',
         BRINGUP_NODES: String(nodes),
+        ...(spare === undefined ? {} : { BRINGUP_SPARE: String(spare / 1024 ** 2) }),
       },
     }
     await mkdir(join(dir, 'home'))

@@ -5,11 +5,10 @@ import type { Base, Builder } from '../base.ts'
 import { cached, keyOf } from '../cache.ts'
 import { mountLayers } from '../mounts.ts'
 import { installInto } from './install.ts'
+import { mountDisk, PARTITION, unmountDisk } from './mounted_disk.ts'
 
 /** Of a node's own disk; sparse, so that only what is written takes room. */
 const SIZE: Bytes = 6 * 1024 ** 3
-/** Where the partition begins; the boot loader's first part lies before it. */
-export const PARTITION: Bytes = 1024 ** 2
 
 /** What extlinux boots: the kernel that Debian's links name, which tells all on the console that is kept. */
 const BOOT = `DEFAULT linux
@@ -73,7 +72,7 @@ async function makeDisk(
   await local()`mke2fs -q -F -t ext4 -L root -O ${features} -d ${tree} -E offset=${PARTITION} ${disk} ${length}`
   const mounted = `${disk}.mounted`
   await mkdir(mounted)
-  await local()`mount -o loop,offset=${PARTITION} ${disk} ${mounted}`
+  await mountDisk(disk, mounted, builder)
   try {
     const folder = join(mounted, 'boot/extlinux')
     await mkdir(folder, { recursive: true })
@@ -82,7 +81,7 @@ async function makeDisk(
     await local({ input: INITRAMFS })`chroot ${mounted} sh -eu`
     if (installed.length > 0) await installInto(mounted, installed, builder)
   } finally {
-    await local()`umount ${mounted}`
+    await unmountDisk(disk, mounted, builder)
     await rm(mounted, { recursive: true, force: true })
   }
 }

@@ -10,14 +10,15 @@ import { isOff } from '../kind.ts'
 import type { MachineKind } from '../kind.ts'
 import { local, systemPath } from '../local.ts'
 import { withLock } from '../lock.ts'
-import { unmountAll } from '../mounts.ts'
+import { mountsBelow } from '../mounts.ts'
 import { consoleLog, nodeDisk } from '../place.ts'
 import type { LabPlace } from '../place.ts'
 import type { LabNode } from '../state.ts'
 import { waitFor } from '../wait.ts'
 import { warmLayers } from '../warm.ts'
 import { execOver } from './exec_over.ts'
-import { ensureImage, PARTITION } from './image.ts'
+import { ensureImage } from './image.ts'
+import { mountDisk, unmountDisk } from './mounted_disk.ts'
 import { disk, makeCard, qemu } from './qemu.ts'
 
 /** The disk that a cluster's data may go to. */
@@ -42,7 +43,7 @@ export const vms: MachineKind = {
           await mkdir(root, { recursive: true })
           await builder.local()`cp --sparse=always ${image} ${disk(place, name, 'system')}`
           await builder.local()`truncate -s ${SPARE} ${disk(place, name, 'spare')}`
-          await builder.local()`mount -o ${`loop,offset=${PARTITION}`} ${disk(place, name, 'system')} ${root}`
+          await mountDisk(disk(place, name, 'system'), root, builder)
         }
       },
       () => builder.say(`waiting for another process that makes the ${release} image`),
@@ -50,7 +51,10 @@ export const vms: MachineKind = {
   },
 
   async boot(place, node, hierarchies) {
-    await unmountAll(nodeDisk(place, node.name).root)
+    // Where it was furnished; not when it is powered on again.
+    const { root } = nodeDisk(place, node.name)
+    if ((await mountsBelow(root)).length > 0)
+      await unmountDisk(disk(place, node.name, 'system'), root, { local })
     const log = consoleLog(place, node.name)
     await mkdir(dirname(log), { recursive: true })
     const machine = await makeGroup(hierarchies, machineGroup(place, node.name))
