@@ -36,7 +36,7 @@ export default defineConfig({
       },
       {
         resolve: { alias },
-        // The project's Vagrantfile; only when asked for (npm run test:vagrant, test:all).
+        // The project's Vagrantfile.
         test: {
           name: 'vagrant',
           include: ['test/vagrant/**/*.test.ts'],

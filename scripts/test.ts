@@ -1,7 +1,9 @@
-// `npm test`: static checks, then the tests; what they need is installed first. Arguments go to vitest, but for `--all`:
-// with it, tests of what chance decides take many more rounds, and Vagrant's are run, too.
+// `npm test`: static checks, then the tests; what they need is installed first. Of the suites on virtual machines those run
+// that changes speak for. With arguments nothing is chosen: they go to vitest. `--all` is everything, and more rounds where
+// chance decides.
 import { spawnSync } from 'node:child_process'
 import { needTestPackages } from './lab/packages.ts'
+import { chooseNow } from './vm_suites/choose_now.ts'
 
 process.chdir(new URL('..', import.meta.url).pathname)
 
@@ -17,5 +19,9 @@ step('prettier', '--check', '--log-level', 'warn', '.')
 const wanted = process.argv.slice(2)
 const all = wanted.includes('--all')
 if (all) process.env['TEST_ALL'] = 'yes'
-const projects = all || wanted.includes('--project') ? [] : ['--project', '!vagrant']
-step('vitest', 'run', ...projects, ...wanted.filter((argument) => argument !== '--all'))
+if (wanted.length > 0) step('vitest', 'run', ...wanted.filter((argument) => argument !== '--all'))
+else {
+  const { left, text } = chooseNow(process.cwd())
+  console.log(`${text}\n`)
+  step('vitest', 'run', ...left.flatMap((file) => ['--exclude', file]))
+}

@@ -1,0 +1,42 @@
+/** Tests that take minutes, since emulated machines do: not all of them fit into every `npm test`. */
+export interface VmSuite {
+  readonly file: string
+  /** Rough, on two cores. */
+  readonly minutes: number
+  /** Files and folders; a playbook also stands for its roles, and a role for what it imports. */
+  readonly about: readonly string[]
+}
+
+const standinCluster = [
+  'playbooks/drbd-cluster.yml',
+  'inventory/drbd-lab.yml',
+  'test/vms/drbd_cluster_suite.ts',
+  'test/vms/drbd_standin.ts',
+]
+
+export const vmSuites: readonly VmSuite[] = [
+  { file: 'test/vms/lab.test.ts', minutes: 4, about: ['scripts/lab'] },
+  { file: 'test/vms/drbd_module.test.ts', minutes: 4, about: ['roles/drbd_module'] },
+  {
+    file: 'test/vms/drbd.test.ts',
+    minutes: 7,
+    about: ['roles/drbd_resource', 'roles/initial_primary'],
+  },
+  { file: 'test/vms/drbd_cluster.test.ts', minutes: 17, about: standinCluster },
+  {
+    file: 'test/vms/drbd_drill.test.ts',
+    minutes: 19,
+    about: [...standinCluster, 'playbooks/drill-failover.yml'],
+  },
+  {
+    file: 'test/vagrant/machines.test.ts',
+    minutes: 30,
+    about: ['Vagrantfile', 'scripts/vagrant', 'playbooks/drbd-cluster.yml', 'playbooks/drill-failover.yml'],
+  },
+]
+
+/**
+ * What `npm test` takes of them, so that it ends well within an hour on two cores: the rest takes 40 minutes there, and 5
+ * more where images and packages are fetched first.
+ */
+export const minutesForVmSuites = 12
