@@ -1,5 +1,5 @@
 // `npm run bench`: how fast bringup is, beside Ansible and beside what is possible at all. See BENCHMARKS.md.
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BringupError } from '../src/errors.ts'
 import { errorText } from '../src/report/error_text.ts'
@@ -10,8 +10,11 @@ import { benchmarksPage } from './bench/benchmarks_page.ts'
 import { describeMachine } from './bench/machine.ts'
 import { measureStart } from './bench/measure_start.ts'
 import { measureSteps } from './bench/measure_steps.ts'
+import { measureInstall } from './bench/install/measure.ts'
+import { installSection, installTitle } from './bench/install/section.ts'
 import { parseBenchOptions } from './bench/options.ts'
 import type { BenchOptions } from './bench/options.ts'
+import { sectionOf, withSection } from './bench/page_section.ts'
 import { keepResults } from './bench/results.ts'
 import type { Results, SimulatedResult, StartResult, StepsResult } from './bench/results.ts'
 import { runSimulated } from './bench/simulated/measure.ts'
@@ -22,7 +25,10 @@ import type { Workplace } from './bench/workplace.ts'
 import { needBenchPackages } from './lab/packages.ts'
 
 const page = join(import.meta.dirname, '../BENCHMARKS.md')
+/** The section that the one about a first install comes before. */
+const howTitle = 'How it is measured'
 const say = (line: string): void => console.log(line)
+const today = (): string => new Date().toISOString().slice(0, 10)
 
 try {
   await bench(parseBenchOptions(process.argv.slice(2)))
@@ -33,6 +39,8 @@ try {
 }
 
 async function bench(options: BenchOptions): Promise<void> {
+  if (options.only.includes('install')) await benchInstall(options)
+  if (options.only.every((part) => part === 'install')) return
   await needBenchPackages(say)
   say('building the package')
   await using workplace = await makeWorkplace()
@@ -41,14 +49,23 @@ async function bench(options: BenchOptions): Promise<void> {
   const simulated = options.only.includes('simulated') ? await simulate(workplace, options.simulated) : []
   const results: Results = {
     machine: await describeMachine(),
-    date: new Date().toISOString().slice(0, 10),
+    date: today(),
     ...measured,
     simulated,
   }
   const all = options.quick ? results : await keepResults(results)
   say('')
   for (const target of judgeTargets(all)) say(targetLine(target))
-  if (options.write) await writeFile(page, benchmarksPage(all))
+  if (!options.write) return
+  const install = sectionOf(await readFile(page, 'utf8'), installTitle)
+  await writeFile(page, withSection(benchmarksPage(all), installTitle, install ?? '', howTitle))
+}
+
+/** The rest of the page stays as it is: it is measured by itself, and takes hours. */
+async function benchInstall({ write }: BenchOptions): Promise<void> {
+  const section = installSection(await measureInstall(say), await describeMachine(), today())
+  if (!write) return say(section)
+  await writeFile(page, withSection(await readFile(page, 'utf8'), installTitle, section, howTitle))
 }
 
 async function measureInLab(

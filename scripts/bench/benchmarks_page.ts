@@ -1,9 +1,10 @@
 import { bounds } from './bounds.ts'
 import type { Results, StepsResult } from './results.ts'
+import { table } from './table.ts'
 import { judgeTargets } from './targets.ts'
 import { memoryText, ratioText, timeText } from './units.ts'
 
-/** BENCHMARKS.md, whole. */
+/** BENCHMARKS.md, but for the section about a first install, which is measured by itself. */
 export function benchmarksPage(results: Results): string {
   const { machine, date, steps, start, simulated } = results
   return `# Benchmarks
@@ -118,8 +119,3 @@ const settingOf = ({ hosts, delay, way }: StepsResult): string[] => [
   String(hosts),
   delay === 0 ? 'none' : `${delay} ms (${way})`,
 ]
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
-}

@@ -2,8 +2,11 @@ import { parseArgs } from 'node:util'
 import { BringupError } from '../../src/errors.ts'
 import type { Milliseconds } from './timed.ts'
 
+/** What is measured when nothing is asked for. */
+const usual = ['steps', 'start', 'simulated'] as const
+
 /** Parts of the benchmark that can be asked for alone. */
-export const parts = ['steps', 'start', 'simulated'] as const
+export const parts = [...usual, 'install'] as const
 export type Part = (typeof parts)[number]
 
 /** Hosts at once, the delay of the way to them, and how often. */
@@ -20,13 +23,13 @@ export interface BenchOptions {
   readonly simulated: readonly number[]
   /** Once and small, to see that it works; such results are not kept. */
   readonly quick: boolean
-  /** Writes BENCHMARKS.md from all results there are. */
+  /** Writes BENCHMARKS.md from all results there are; of a first install, its section alone. */
   readonly write: boolean
 }
 
 /**
  * @param args as `--hosts 1,2 --repeats 5,3 --delay 0,20 --only steps,start --simulated 100,500 --write`; `--quick` is two
- *   hosts, once. Repeats are one number, or one for each number of hosts.
+ *   hosts, once. Repeats are one number, or one for each number of hosts. A first install is measured only when asked for.
  * @throws BringupError USAGE
  */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {
@@ -41,7 +44,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
     settings: hosts.flatMap((count, index) =>
       delays.map((delay) => ({ hosts: count, delay, repeats: repeats[index] ?? repeats[0] ?? 1 })),
     ),
-    only: (values.only?.split(',') ?? parts).map(knownPart),
+    only: (values.only?.split(',') ?? usual).map(knownPart),
     simulated: numbers('simulated', values.simulated ?? (quick ? '20,50' : '100,500'), 1, 2000),
     quick,
     write: values.write === true && !quick,

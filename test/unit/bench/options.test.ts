@@ -18,6 +18,10 @@ test('repeats are one number, or one for each number of hosts', () => {
   ])
 })
 
+test('a first install is measured only when asked for', () => {
+  expect(parseBenchOptions(['--only', 'install']).only).toEqual(['install'])
+})
+
 test('quick results never get into the page', () => {
   expect(parseBenchOptions(['--quick', '--write'])).toMatchObject({ quick: true, write: false })
 })
