@@ -2,17 +2,33 @@ import { BringupError } from 'bringup'
 import type { Tag } from '../../src/shell/shell.ts'
 import { diskfulNodes, diskOf } from '../../src/drbd/resource_nodes.ts'
 import type { DrbdResource } from '../../src/drbd/resource_schema.ts'
-import type { ResourceState } from '../../src/drbd/status/node_report.ts'
-import { resourceStateOf } from '../../src/drbd/status/read_node.ts'
+import { resourceStateOf } from '../../src/drbd/status/kernel_state.ts'
+import { drbdAnswers } from '../../src/operations/drbd_answers.ts'
 import type { FilesystemVars, OnDrbd } from './vars.ts'
 
-interface Looking {
+/** A node of a run, or one that is looked at before it. */
+interface Making {
   readonly name: string
   readonly $: { readonly read: Tag }
+  mkfs(want: ReturnType<typeof wantedOn>): Promise<unknown>
+}
+
+/**
+ * A file system on a volume of DRBD, made (or looked at, before the play) on the one node that may: DRBD brings it to the
+ * others.
+ */
+export async function mkfsOnDrbd(
+  nodes: Iterable<Making>,
+  vars: FilesystemVars,
+  wanted: OnDrbd,
+): Promise<void> {
+  const on = volumeOf(vars, wanted)
+  const node = await placeOf(on, nodes)
+  await node.mkfs(wantedOn(on, wanted, node.name))
 }
 
 /** @throws BringupError VAR_INVALID where it is not declared */
-export function volumeOf(
+function volumeOf(
   { drbd_resources }: FilesystemVars,
   { resource: name, volume: number }: OnDrbd,
 ): { resource: DrbdResource; volume: DrbdResource['volumes'][number] } {
@@ -26,7 +42,7 @@ export function volumeOf(
 }
 
 /** What `mkfs` wants to know of the volume on a node. */
-export function wantedOn(
+function wantedOn(
   { resource, volume }: ReturnType<typeof volumeOf>,
   { type, label, options }: OnDrbd,
   node: string,
@@ -44,15 +60,15 @@ export function wantedOn(
  * The one node that a file system is made on: the primary, or else one whose data are UpToDate, or else, before the
  * resource is up, the first that has a disk.
  */
-export async function placeOf<N extends Looking>(
+async function placeOf(
   { resource, volume }: ReturnType<typeof volumeOf>,
-  nodes: Iterable<N>,
-): Promise<N> {
+  nodes: Iterable<Making>,
+): Promise<Making> {
   const diskful = new Set(diskfulNodes(resource).map(({ name }) => name))
   const seen = await Promise.all(
     [...nodes]
       .filter((node) => diskful.has(node.name))
-      .map(async (node) => ({ node, state: await stateOn(node, resource) })),
+      .map(async (node) => ({ node, state: resourceStateOf(await drbdAnswers(node.$.read), resource) })),
   )
   const upToDate = seen.find(
     ({ state }) => state?.volumes.find((one) => one.minor === volume.minor)?.disk === 'UpToDate',
@@ -62,13 +78,4 @@ export async function placeOf<N extends Looking>(
   throw new BringupError('NO_HOSTS', `no node with a disk of ${resource.name} is in this run`, {
     remedy: `Run it on ${[...diskful].join(' and ')}.`,
   })
-}
-
-/** drbdsetup would load a module, so it is asked only where one is loaded. */
-async function stateOn({ name, $ }: Looking, resource: DrbdResource): Promise<ResourceState | undefined> {
-  const read = $.read({ nothrow: true })
-  const { stdout: procDrbd } = await read`cat /proc/drbd`
-  const is9 = /^version: 9/m.test(procDrbd)
-  const { exitCode, stdout } = is9 ? await read`drbdsetup status --json` : { exitCode: 0, stdout: undefined }
-  return resourceStateOf(resource, name, { procDrbd, status: exitCode === 0 ? stdout : undefined })
 }

@@ -1,5 +1,5 @@
 import { defineRole } from 'bringup'
-import { placeOf, volumeOf, wantedOn } from './place.ts'
+import { mkfsOnDrbd } from './place.ts'
 import { filesystemVars } from './vars.ts'
 
 const PACKAGES = { ext4: 'e2fsprogs', xfs: 'xfsprogs' } as const
@@ -10,11 +10,8 @@ export default defineRole({
 
   async inspect({ nodes, vars }) {
     for (const wanted of vars.filesystems) {
-      if ('resource' in wanted) {
-        const on = volumeOf(vars, wanted)
-        const place = await placeOf(on, nodes)
-        await nodes.named(place.name).each((node) => node.mkfs(wantedOn(on, wanted, node.name)))
-      } else {
+      if ('resource' in wanted) await mkfsOnDrbd(nodes, vars, wanted)
+      else {
         const { device, type } = wanted
         await nodes.each((node) => node.mkfs({ device, type }))
       }
@@ -26,11 +23,8 @@ export default defineRole({
     // On all: the node that takes over checks and mounts it too.
     await nodes.each((node) => node.package({ names: tools }))
     for (const wanted of vars.filesystems) {
-      if ('resource' in wanted) {
-        const on = volumeOf(vars, wanted)
-        const place = await placeOf(on, nodes)
-        await nodes.named(place.name).each((node) => node.mkfs(wantedOn(on, wanted, node.name)))
-      } else {
+      if ('resource' in wanted) await mkfsOnDrbd(nodes, vars, wanted)
+      else {
         const { device, type, label, options, mountpoint, mount_options } = wanted
         await nodes.each(async (node) => {
           await node.mkfs({ device, type, options, ...(label === undefined ? {} : { label }) })

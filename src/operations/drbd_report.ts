@@ -1,11 +1,12 @@
-import { parseProcDrbd } from '../drbd/status/proc_drbd.ts'
 import type { DrbdResource } from '../drbd/resource_schema.ts'
 import { diskOf } from '../drbd/resource_nodes.ts'
 import type { Said } from '../drbd/status/generation.ts'
 import type { DrbdNodeReport } from '../drbd/status/node_report.ts'
-import { isAttached, readNode, resourceStateOf } from '../drbd/status/read_node.ts'
+import { resourceStateOf } from '../drbd/status/kernel_state.ts'
+import { isAttached, readNode } from '../drbd/status/read_node.ts'
 import type { NodeAnswers } from '../drbd/status/read_node.ts'
 import type { Tag } from '../shell/shell.ts'
+import { drbdAnswers } from './drbd_answers.ts'
 
 export interface ReportOptions {
   /** Whether the disks below are looked at too, for what else is on them. Default false. */
@@ -28,13 +29,9 @@ export async function drbdReport(
     return { exitCode: exitCode ?? 1, stdout, stderr }
   }
   const { name, volumes } = resource
-  const procDrbd = (await look`cat /proc/drbd`).stdout
-  const proc = parseProcDrbd(procDrbd)
-  const status =
-    proc === undefined || proc.version.startsWith('8.')
-      ? undefined
-      : (await look`drbdsetup status --json`).stdout
-  const state = resourceStateOf(resource, node, { procDrbd, status })
+  const answers = await drbdAnswers($.read)
+  const isLoaded = answers.procDrbd !== ''
+  const state = resourceStateOf(answers, resource)
   const disks = await Promise.all(
     volumes.map(async ({ volume, ...rest }): Promise<NodeAnswers['disks'][number] | undefined> => {
       const disk = diskOf(rest, node)
@@ -44,7 +41,7 @@ export async function drbdReport(
       const [gi, dumpMd, blkid, wipefs] = await Promise.all([
         attached ? look`drbdadm get-gi ${of}` : undefined,
         // It would load the module too.
-        attached || proc === undefined ? undefined : look`drbdadm dump-md ${of} </dev/null`,
+        attached || !isLoaded ? undefined : look`drbdadm dump-md ${of} </dev/null`,
         content ? look`blkid -p -o export ${disk}` : undefined,
         content ? look`wipefs -p ${disk}` : undefined,
       ])
@@ -52,8 +49,7 @@ export async function drbdReport(
     }),
   )
   return readNode(resource, node, {
-    procDrbd,
-    status,
+    ...answers,
     disks: disks.filter((disk) => disk !== undefined),
   })
 }

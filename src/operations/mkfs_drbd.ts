@@ -1,7 +1,5 @@
 import type { Looked } from '../devices/look.ts'
-import { parseDrbdsetupStatus } from '../drbd/status/drbdsetup_json.ts'
-import type { ResourceState } from '../drbd/status/node_report.ts'
-import { parseProcDrbd, resourceOfMinors } from '../drbd/status/proc_drbd.ts'
+import { resourceStateOf } from '../drbd/status/kernel_state.ts'
 
 interface DrbdDevice {
   readonly resource: string
@@ -20,25 +18,19 @@ export interface DrbdState {
 }
 
 /** The sections of {@link lookAtDrbd}. drbdsetup would load a module, so it is asked only where one is loaded. */
-export const moreAboutDrbd = ({ resource, minor }: DrbdDevice): string => `
+export const moreAboutDrbd = ({ minor }: DrbdDevice): string => `
 section drbd.proc
 [ ! -r /proc/drbd ] || cat /proc/drbd
 section drbd.uses
 for found in /sys/block/drbd${minor}/holders/*; do [ ! -e "$found" ] || printf 'held by %s\\n' "\${found##*/}"; done
 awk '$3 == "147:${minor}" { print "mounted on " $5 }' /proc/self/mountinfo
-if grep -q '^version: 9' /proc/drbd 2>/dev/null && has drbdsetup; then said drbd.status drbdsetup status --json '${resource}'; fi`
+if grep -q '^version: 9' /proc/drbd 2>/dev/null && has drbdsetup; then said drbd.status drbdsetup status --json; fi`
 
 /** How the DRBD device is on this node, out of the sections of {@link moreAboutDrbd}. */
 export function lookAtDrbd({ look, more }: Looked, { resource, minor }: DrbdDevice): DrbdState {
-  const proc = parseProcDrbd(more('drbd.proc').stdout)
-  const volumes = [{ volume: 0, minor }]
-  let state: ResourceState | undefined
-  if (proc?.version.startsWith('8.'))
-    state = resourceOfMinors(proc, { name: resource, peer: 'the other node', volumes })
-  else {
-    const { exitCode, stdout } = more('drbd.status')
-    if (exitCode === 0) state = parseDrbdsetupStatus(stdout).find(({ name }) => name === resource)
-  }
+  const { exitCode, stdout } = more('drbd.status')
+  const answers = { procDrbd: more('drbd.proc').stdout, status: exitCode === 0 ? stdout : undefined }
+  const state = resourceStateOf(answers, { name: resource, volumes: [{ volume: 0, minor }] })
   return {
     number: `147:${minor}`,
     metadata: look.content.signatures.some(({ type }) => type === 'drbd'),

@@ -7,6 +7,7 @@ const peerDevice = z.object({
   volume: z.int(),
   'replication-state': z.string(),
   'peer-disk-state': z.string(),
+  'peer-client': z.boolean().optional().catch(undefined),
   'out-of-sync': z.number().optional(),
   'percent-in-sync': z.number().optional(),
   // Of the last seconds; only while a sync runs.
@@ -25,6 +26,8 @@ const device = z.object({
   volume: z.int(),
   minor: z.int().optional(),
   'disk-state': z.string(),
+  // Words in older ones.
+  client: z.boolean().optional().catch(undefined),
   quorum: z.boolean().optional(),
   open: z.boolean().optional(),
   size: z.number().optional(),
@@ -61,10 +64,11 @@ export function parseDrbdsetupStatus(stdout: string): ResourceState[] {
     suspended:
       resource.suspended ||
       Object.entries(resource).some(([key, on]) => key.startsWith('suspended-') && on === true),
-    volumes: resource.devices.map(({ volume, minor, 'disk-state': disk, quorum, open, size }) => ({
+    volumes: resource.devices.map(({ volume, minor, 'disk-state': disk, client, quorum, open, size }) => ({
       volume,
       minor,
       disk,
+      ...(client === undefined ? {} : { client }),
       quorum,
       open,
       size,
@@ -77,6 +81,7 @@ export function parseDrbdsetupStatus(stdout: string): ResourceState[] {
         volume: peer.volume,
         replication: peer['replication-state'],
         peerDisk: peer['peer-disk-state'],
+        ...(peer['peer-client'] === undefined ? {} : { peerClient: peer['peer-client'] }),
         outOfSync: peer['out-of-sync'],
         percentInSync: peer['percent-in-sync'],
         ...paceOf(peer),

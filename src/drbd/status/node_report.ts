@@ -11,6 +11,8 @@ export interface PeerVolume {
   /** `Established`, `SyncSource`, `SyncTarget`, …; `Off` without connection. */
   readonly replication: string
   readonly peerDisk: DiskState
+  /** Whether it has no disk there by intent, where the driver tells. */
+  readonly peerClient?: boolean
   /** KiB that differ; undefined where the source does not tell. */
   readonly outOfSync: number | undefined
   /** 0 to 100, for display only: it may be odd while unconnected. */
@@ -37,6 +39,8 @@ export interface VolumeState {
   readonly volume: number
   readonly minor: number | undefined
   readonly disk: DiskState
+  /** Whether it has none by intent, where the driver tells. */
+  readonly client?: boolean
   /** Undefined where the driver or its tools do not tell. */
   readonly quorum: boolean | undefined
   /** Whether somebody has the device open; undefined where the tools do not tell (before 9.29). */

@@ -52,7 +52,9 @@ test('a resource in its first sync', () => {
       name: 'r0',
       role: 'Primary',
       suspended: false,
-      volumes: [{ volume: 0, minor: 0, disk: 'UpToDate', quorum: true, open: true, size: 1048508 }],
+      volumes: [
+        { volume: 0, minor: 0, disk: 'UpToDate', client: false, quorum: true, open: true, size: 1048508 },
+      ],
       connections: [
         {
           peer: 'server2',
@@ -63,6 +65,7 @@ test('a resource in its first sync', () => {
               volume: 0,
               replication: 'SyncSource',
               peerDisk: 'Inconsistent',
+              peerClient: false,
               outOfSync: 524288,
               percentInSync: 49.99,
             },
@@ -97,6 +100,13 @@ test('older tools say less', () => {
       connections: [],
     },
   ])
+})
+
+test('the oldest say in a word whether a disk is missing by intent, which is no answer', () => {
+  const [resource] = SYNCING
+  const devices = [{ ...resource!.devices[0], client: 'no' }]
+  const [read] = parseDrbdsetupStatus(JSON.stringify([{ ...resource, devices }]))
+  expect(read?.volumes[0]?.client).toBeUndefined()
 })
 
 test('suspended for any reason is suspended', () => {

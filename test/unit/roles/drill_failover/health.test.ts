@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { startedOn, unhealthy } from '../../../../roles/drill_failover/health.ts'
 import { unsynced } from '../../../../roles/drill_failover/in_sync.ts'
+import { resourceStates } from '../../../../src/drbd/status/kernel_state.ts'
+import type { KernelAnswers } from '../../../../src/drbd/status/kernel_state.ts'
 import { parseCrmMon } from '../../../../src/pacemaker/crm_mon.ts'
 
 const monitor = ({ node = '', vip = 'role="Started" active="true"', quorum = 'true' } = {}) =>
@@ -34,42 +36,66 @@ test('a resource that is being started runs nowhere yet', () => {
 })
 
 describe('DRBD in sync', () => {
-  const old = (state: string) =>
-    `version: 8.4.11 (api:1/proto:86-101)\n\n 0: cs:${state} C r-----\n    oos:0\n`
-  test.each([
-    ['', []],
-    [old('Connected ro:Primary/Secondary ds:UpToDate/UpToDate'), []],
-    ['version: 8.4.11 (api:1/proto:86-101)\n 0: cs:Unconfigured\n', []],
-    [
-      old('SyncSource ro:Primary/Secondary ds:UpToDate/Inconsistent'),
-      ['drbd0: SyncSource, UpToDate/Inconsistent'],
-    ],
-    [old('WFConnection ro:Primary/Unknown ds:UpToDate/DUnknown'), ['drbd0: WFConnection, UpToDate/DUnknown']],
-    [old('StandAlone ro:Primary/Unknown ds:UpToDate/DUnknown'), ['drbd0: StandAlone, UpToDate/DUnknown']],
-  ])('%j', (text, said) => expect(unsynced(text)).toEqual(said))
-
-  const nine = (connection: string, replication: string, peerDisk: string) =>
-    `version: 9.2.16 (api:2/proto:86-122)\n\n=== status\n${JSON.stringify([
+  const old = (state: string): KernelAnswers => ({
+    procDrbd: `version: 8.4.11 (api:1/proto:86-101)\n\n 0: cs:${state} C r-----\n    oos:0\n`,
+    status: undefined,
+  })
+  const nine = (own: object, connection: string, peer: object): KernelAnswers => ({
+    procDrbd: 'version: 9.2.16 (api:2/proto:86-122)\n',
+    status: JSON.stringify([
       {
         name: 'r0',
-        'node-id': 0,
         role: 'Primary',
-        suspended: false,
-        devices: [{ volume: 0, minor: 0, 'disk-state': 'UpToDate', quorum: true }],
+        devices: [{ volume: 0, minor: 0, 'disk-state': 'UpToDate', client: false, ...own }],
         connections: [
           {
-            'peer-node-id': 1,
             name: 'server2',
             'connection-state': connection,
             'peer-role': 'Secondary',
-            peer_devices: [{ volume: 0, 'replication-state': replication, 'peer-disk-state': peerDisk }],
+            peer_devices: [
+              {
+                volume: 0,
+                'replication-state': connection === 'Connected' ? 'Established' : 'Off',
+                'peer-disk-state': 'UpToDate',
+                'peer-client': false,
+                ...peer,
+              },
+            ],
           },
         ],
       },
-    ])}`
-  test.each([
-    [nine('Connected', 'Established', 'UpToDate'), []],
-    [nine('Connected', 'SyncSource', 'Inconsistent'), ['r0: SyncSource, Inconsistent on server2']],
-    [nine('StandAlone', 'Off', 'DUnknown'), ['r0: StandAlone to server2']],
-  ])('9: %#', (text, said) => expect(unsynced(text)).toEqual(said))
+    ]),
+  })
+  const syncing = { 'replication-state': 'SyncSource', 'peer-disk-state': 'Inconsistent' }
+  test.each<[string, KernelAnswers, string[]]>([
+    ['no DRBD', { procDrbd: '', status: undefined }, []],
+    ['8.4: well', old('Connected ro:Primary/Secondary ds:UpToDate/UpToDate'), []],
+    ['8.4: nothing is up', { ...old(''), procDrbd: 'version: 8.4.11 (api:1)\n 0: cs:Unconfigured\n' }, []],
+    [
+      '8.4: a sync',
+      old('SyncSource ro:Primary/Secondary ds:UpToDate/Inconsistent'),
+      ['drbd0: SyncSource, Inconsistent on the other node'],
+    ],
+    [
+      '8.4: waiting',
+      old('WFConnection ro:Primary/Unknown ds:UpToDate/DUnknown'),
+      ['drbd0: Connecting to the other node'],
+    ],
+    [
+      '8.4: given up',
+      old('StandAlone ro:Primary/Unknown ds:UpToDate/DUnknown'),
+      ['drbd0: StandAlone to the other node'],
+    ],
+    ['8.4: the disk failed', old('Connected ro:Primary/Secondary ds:Diskless/UpToDate'), ['drbd0: Diskless']],
+    ['9: well', nine({}, 'Connected', {}), []],
+    ['9: a sync', nine({}, 'Connected', syncing), ['r0: SyncSource, Inconsistent on server2']],
+    ['9: given up', nine({}, 'StandAlone', {}), ['r0: StandAlone to server2']],
+    ['9: a tiebreaker', nine({}, 'Connected', { 'peer-disk-state': 'Diskless', 'peer-client': true }), []],
+    ['9: on the tiebreaker', nine({ 'disk-state': 'Diskless', client: true }, 'Connected', {}), []],
+    [
+      '9: the disk failed',
+      nine({ 'disk-state': 'Diskless' }, 'Connected', { 'peer-disk-state': 'Diskless' }),
+      ['r0: Diskless', 'r0: Established, Diskless on server2'],
+    ],
+  ])('%s', (_what, answers, said) => expect(unsynced(resourceStates(answers))).toEqual(said))
 })
