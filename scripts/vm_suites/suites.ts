@@ -19,8 +19,8 @@ export const vmSuites: readonly VmSuite[] = [
   { file: 'test/vms/drbd_module.test.ts', minutes: 4, about: ['roles/drbd_module'] },
   {
     file: 'test/vms/drbd.test.ts',
-    minutes: 7,
-    about: ['roles/drbd_resource', 'roles/initial_primary'],
+    minutes: 10,
+    about: ['roles/drbd_resource', 'roles/initial_primary', 'roles/filesystem', 'test/vms/drbd_pair.ts'],
   },
   { file: 'test/vms/drbd_cluster.test.ts', minutes: 17, about: standinCluster },
   {

@@ -1,69 +1,28 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { raiseLab } from '../../scripts/lab/raise.ts'
-import type { Lab } from '../../scripts/lab/raise.ts'
-import { stringify } from 'yaml'
-import { endOf, engineProject, errorsIn } from '../support/engine_project.ts'
+import type { RunResult } from '../support/bringup.ts'
+import { endOf, errorsIn, runEnd } from '../support/engine_project.ts'
 import type { EngineProject } from '../support/engine_project.ts'
 import { until } from '../support/until.ts'
-import type { ResourceInput } from '../unit/drbd/declared.ts'
+import { NODES, pairProject, pairVars, raisePair, RESOURCE } from './drbd_pair.ts'
+import type { DrbdPair } from './drbd_pair.ts'
 
-// Debian's own kernel with its DRBD 8.4, and Debian's drbd-utils.
-let lab: Lab
+let pair: DrbdPair
 let project: EngineProject
-
-const NODES = ['server1', 'server2']
-const RESOURCE: ResourceInput = {
-  name: 'r0',
-  driver: '8.4',
-  first_primary: 'server1',
-  nodes: [
-    { name: 'server1', node_id: 0, address: '192.168.111.101' },
-    { name: 'server2', node_id: 1, address: '192.168.111.102' },
-  ],
-  volumes: [{ volume: 0, minor: 0, disks: { server1: '/dev/vdb1', server2: '/dev/vdb1' } }],
-}
-
-/** The play's vars, for a resource with these differences. */
-const vars = (fields: Partial<ResourceInput> = {}, more: object = {}): Record<string, string> => ({
-  'group_vars.yml': stringify({ all: { vars: { drbd_resources: [{ ...RESOURCE, ...fields }], ...more } } }),
-})
-const run = (...args: string[]) => project.run('-i', 'group_vars.yml', ...args)
-
-const say = async (node: string, script: string): Promise<string> => {
-  const { exitCode, stdout, stderr } = await lab.exec(node, script)
-  expect(exitCode, `${node}: ${script}\n${stderr}`).toBe(0)
-  return stdout.trim()
-}
-const onAll = (script: string): Promise<string[]> => Promise.all(NODES.map((node) => say(node, script)))
-/** `Connected Secondary/Secondary UpToDate/UpToDate`, as 8.4 has it. */
-const state = (node: string): Promise<string> =>
-  say(node, "sed -n 's/^ 0: cs:\\(\\S*\\) ro:\\(\\S*\\) ds:\\(\\S*\\).*/\\1 \\2 \\3/p' /proc/drbd")
-const current = async (node: string): Promise<string> => (await say(node, 'drbdadm get-gi r0')).slice(0, 16)
-const commandsOf = (events: Awaited<ReturnType<typeof run>>['events']): string[] =>
-  events.flatMap((event) => (event.type === 'task_end' ? event.commands.map(({ command }) => command) : []))
-
-// A table of one partition of 64 MiB: a minimal system has no fdisk, and less is copied sooner.
-const PARTITION = `printf '\\0\\0\\0\\0\\203\\0\\0\\0\\0\\010\\0\\0\\0\\0\\002\\0' | dd of=/dev/vdb bs=1 seek=446 conv=notrunc status=none
-printf '\\125\\252' | dd of=/dev/vdb bs=1 seek=510 conv=notrunc status=none
-blockdev --rereadpt /dev/vdb`
-
 beforeAll(async () => {
-  lab = await raiseLab({ nodes: 2, kind: 'vms', installed: ['drbd-utils'] })
-  await onAll(PARTITION)
+  pair = await raisePair()
 })
-afterAll(() => lab?.down())
+afterAll(() => pair?.lab.down())
 beforeEach(() => {
-  project = engineProject(lab, {
-    in_tree: `
-  async run({ nodes }) {
-    await nodes.each((node) => node.kernel_module({ name: 'drbd' }))
-  },`,
-  })
-  project.write({
-    ...vars(),
-    'site.yml': '- name: DRBD\n  hosts: cluster\n  roles: [in_tree, drbd_resource, initial_primary]\n',
-  })
+  project = pairProject(pair, ['drbd_resource', 'initial_primary'])
 })
+
+const run = (...args: string[]) => project.run('-i', 'group_vars.yml', ...args)
+const say: DrbdPair['say'] = (node, script) => pair.say(node, script)
+const onAll: DrbdPair['onAll'] = (script) => pair.onAll(script)
+const state: DrbdPair['state'] = (node) => pair.state(node)
+const current = async (node: string): Promise<string> => (await say(node, 'drbdadm get-gi r0')).slice(0, 16)
+const commandsOf = ({ events }: RunResult): string[] =>
+  events.flatMap((event) => (event.type === 'task_end' ? event.commands.map(({ command }) => command) : []))
 
 describe('from blank disks', () => {
   test('a check says all that would be done, and does nothing', async () => {
@@ -88,7 +47,7 @@ describe('from blank disks', () => {
   test('configured, connected, forced once, and copied while the next run finds nothing to do', async () => {
     const first = await run()
     expect(first.exitCode, first.output).toBe(0)
-    expect(commandsOf(first.events).filter((command) => command.includes('primary --force'))).toHaveLength(1)
+    expect(commandsOf(first).filter((command) => command.includes('primary --force'))).toHaveLength(1)
     // Secondary again, and the disk of server1 is the one that is copied.
     expect(await state('server1')).toMatch(/^\w+ Secondary\/Secondary UpToDate\//)
 
@@ -115,7 +74,7 @@ describe('from blank disks', () => {
 
 describe('on a live resource', () => {
   test('an option is shown by a check, and adjusted as it runs', async () => {
-    project.write(vars({ net: { 'max-buffers': '9000', 'max-epoch-size': '9000' } }))
+    project.write(pairVars({ net: { 'max-buffers': '9000', 'max-epoch-size': '9000' } }))
     const check = await run('--check')
     expect(check.exitCode, check.output).toBe(0)
     const { changes } = endOf(check.events, 'server1', 'drbd_adjust r0')
@@ -138,12 +97,84 @@ describe('on a live resource', () => {
     ['another minor', { volumes: [{ ...RESOURCE.volumes[0]!, minor: 5 }] }],
   ])('%s is refused, and nothing was touched', async (_what, fields) => {
     const before = await onAll('cat /etc/drbd.d/r0.res; drbdsetup show r0')
-    project.write(vars(fields))
+    project.write(pairVars(fields))
     const refused = await run()
     expect(refused.exitCode, refused.output).toBe(2)
     expect(await onAll('cat /etc/drbd.d/r0.res; drbdsetup show r0')).toEqual(before)
     expect(await state('server1')).toBe('Connected Secondary/Secondary UpToDate/UpToDate')
-    project.write(vars())
+    project.write(pairVars())
+  })
+})
+
+describe('a file system', () => {
+  const FILESYSTEMS = { filesystems: [{ resource: 'r0', type: 'ext4', label: 'data' }] }
+  /** As it stands on the disks below: both, or DRBD would have told one of them nothing. */
+  const uuids = () =>
+    onAll('blockdev --flushbufs /dev/vdb1; blkid -p -n ext4 -o value -s UUID /dev/vdb1 || :')
+  const MADE = 'server1 mkfs ext4 on /dev/drbd0'
+
+  beforeEach(() => {
+    project = pairProject(pair, ['drbd_resource', 'initial_primary', 'filesystem'])
+    project.write(pairVars({}, FILESYSTEMS))
+  })
+
+  test('is made once, by the node that has the data, which is secondary again', async () => {
+    expect(await uuids()).toEqual(['', ''])
+    const made = await run()
+    expect(made.exitCode, made.output).toBe(0)
+    expect(made.changed.filter((task) => task.includes('mkfs'))).toEqual([MADE])
+    expect(await state('server1')).toBe('Connected Secondary/Secondary UpToDate/UpToDate')
+    const [uuid, other] = await uuids()
+    expect(uuid).toMatch(/^[\da-f-]{36}$/)
+    expect(other).toBe(uuid)
+    expect((await run()).changed).toEqual([])
+    expect(await uuids()).toEqual([uuid, uuid])
+  })
+
+  test('is kept by whoever is primary and named as the first, whatever was consented to', async () => {
+    const before = await uuids()
+    await say('server2', 'drbdadm primary r0 && mount /dev/drbd0 /mnt && echo kept >/mnt/file')
+    project.write(pairVars({ first_primary: 'server2' }, FILESYSTEMS))
+    const consents = NODES.flatMap((node) => ['--destroy', `${node}:/dev/drbd0`])
+    const again = await run(...consents)
+    expect(again.exitCode, again.output).toBe(0)
+    expect(again.changed).toEqual([])
+    expect(await say('server2', 'cat /mnt/file; umount /mnt; drbdadm secondary r0')).toBe('kept')
+    expect(await uuids()).toEqual(before)
+  })
+
+  test('is made over another content by consent alone, which names the DRBD device and its node', async () => {
+    await say(
+      'server1',
+      'drbdadm primary r0 && wipefs -qa /dev/drbd0 && mkswap -q /dev/drbd0 && drbdadm secondary r0',
+    )
+    const bytes = () => onAll('blockdev --flushbufs /dev/vdb1; head -c 1048576 /dev/vdb1 | sha256sum')
+    const [before, generation] = [await bytes(), await current('server1')]
+    for (const args of [[], ['--destroy', 'server1:/dev/vdb1'], ['--destroy', 'server2:/dev/drbd0']]) {
+      const refused = await run(...args)
+      expect(refused.exitCode, refused.output).toBe(2)
+      expect(refused.changed).toEqual([])
+      const error = runEnd(refused.events).error
+      expect(error).toMatchObject({
+        code: 'DESTROY_NEEDS_CONSENT',
+        seen: expect.stringContaining('swap') as string,
+        remedy: expect.stringContaining('--destroy server1:/dev/drbd0') as string,
+      })
+    }
+    expect(await bytes()).toEqual(before)
+    expect(await current('server1')).toBe(generation)
+
+    const consent = ['--destroy', 'server1:/dev/drbd0']
+    const made = await run(...consent)
+    expect(made.exitCode, made.output).toBe(0)
+    expect(made.changed).toEqual([MADE])
+    const [uuid, other] = await uuids()
+    expect(uuid).toMatch(/^[\da-f-]{36}$/)
+    expect(other).toBe(uuid)
+    // The consent is still there.
+    expect((await run(...consent)).changed).toEqual([])
+    expect(await uuids()).toEqual([uuid, uuid])
+    expect(await state('server1')).toBe('Connected Secondary/Secondary UpToDate/UpToDate')
   })
 })
 
@@ -151,10 +182,10 @@ test('after a reboot of both nodes both are Secondary and UpToDate, and nothing 
   // The options of the tests before this one are taken back.
   expect((await run()).exitCode).toBe(0)
   const boots = await onAll('cat /proc/sys/kernel/random/boot_id')
-  await Promise.all(NODES.map((node) => lab.exec(node, 'systemctl reboot')))
+  await Promise.all(NODES.map((node) => pair.lab.exec(node, 'systemctl reboot')))
   for (const [at, node] of NODES.entries())
     await until(async () => {
-      const { exitCode, stdout } = await lab.exec(node, 'cat /proc/sys/kernel/random/boot_id')
+      const { exitCode, stdout } = await pair.lab.exec(node, 'cat /proc/sys/kernel/random/boot_id')
       return exitCode === 0 && stdout.trim() !== boots[at]
     })
   for (const node of NODES)
@@ -186,7 +217,7 @@ describe('what must not be decided by a program', () => {
   })
   test('a node that is away: nothing is done on the others', async () => {
     const before = await say('server1', 'drbdadm get-gi r0')
-    await lab.powerOff('server2')
+    await pair.lab.powerOff('server2')
     const refused = await run()
     expect(refused.exitCode).toBe(4)
     expect(refused.changed).toEqual([])
