@@ -27,7 +27,7 @@ export function unhealthy(status: ClusterStatus, resources: readonly string[]): 
   const idle = resources.filter(
     (id) => !status.resources.some((one) => one.id === id && one.role === 'Started' && !one.failed),
   )
-  const busy = status.resources.filter(({ pending, blocked }) => pending !== undefined || blocked)
+  const busy = status.resources.filter((one) => isMoving(one) || one.blocked)
   return [
     ...(status.quorate ? [] : ['the cluster has no quorum']),
     ...(status.maintenance ? ['the cluster is in maintenance'] : []),
@@ -41,11 +41,13 @@ export function unhealthy(status: ClusterStatus, resources: readonly string[]): 
 export function startedOn(status: ClusterStatus, resources: readonly string[]): (string | undefined)[] {
   return resources.map((id) => {
     const found = status.resources.find((one) => one.id === id)
-    return found?.role === 'Started' && found.pending === undefined && !found.failed
-      ? found.nodes[0]
-      : undefined
+    return found?.role === 'Started' && !isMoving(found) && !found.failed ? found.nodes[0] : undefined
   })
 }
+
+/** Whether it is on its way to another state; one that has just started is only looked at once more. */
+const isMoving = ({ pending }: { readonly pending: string | undefined }): boolean =>
+  pending !== undefined && pending !== 'Monitoring'
 
 /** What {@link unhealthy} says, with what DRBD says on every node. */
 export async function notWell<V>(

@@ -45,7 +45,7 @@ export interface ApplyContext extends ReadContext {
 
 /**
  * A ready-made task: it reads what is, plans with a pure function, applies. The engine reads and plans again after
- * `apply`, and the task has failed if that plan is not empty.
+ * `apply` (but see {@link Operation.provenByApply}), and the task has failed if that plan is not empty.
  *
  * @typeParam P what is wanted, as `params` gives it out
  * @typeParam S what is, as `read` gives it
@@ -72,6 +72,8 @@ export interface Operation<Schema extends z.ZodType, S> {
   key?(want: z.output<Schema>): string
   /** True where the host is another one afterwards (a reboot): its facts are gathered again. */
   readonly outdatesFacts?: boolean
+  /** True where `apply` ends as soon as it has seen it be so: what is waited for may pass, and is not looked at once more. */
+  readonly provenByApply?: boolean
   /** For keys that hold many things (`packages`): what was read, overlaid with what is planned. */
   merge?(now: S, planned: S): S
 }

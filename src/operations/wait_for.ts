@@ -61,6 +61,7 @@ export const wait_for = operation('wait_for', {
     }
   },
 
+  provenByApply: true,
   after: (): WaitState => ({ met: true, seen: '' }),
 })
 

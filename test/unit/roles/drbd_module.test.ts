@@ -124,7 +124,7 @@ describe('what speaks against a version', () => {
       'DRBD 9.3.0 does not build on the kernel 3.10.0-1160.el7.x86_64',
     ]))
   test('utils that are too old', () =>
-    expect(refused('9.2.16', [node()], '9.20.0')).toEqual(['drbd-utils 9.20.0 are too old for DRBD 9.2.16']))
+    expect(refused('9.2.16', [node()], '9.1.0')).toEqual(['drbd-utils 9.1.0 are too old for DRBD 9.2.16']))
   test('a peer that is up and does not talk with it', () =>
     expect(refused('9.2.16', [node({ modules: loadedAs('9.0.19'), devices: ['drbd0'] })])).toEqual([
       'DRBD 9.2.16 and DRBD 9.0.19 can not talk to one another',

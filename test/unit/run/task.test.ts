@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { describe, expect, test } from 'vitest'
 import type { ApplyContext } from '../../../src/operations/operation.ts'
 import { operation } from '../../../src/operations/operation.ts'
+import { wait_for } from '../../../src/operations/wait_for.ts'
 import { operationWork, performWork, taskWork } from '../../../src/run/task.ts'
 import type { TaskDefinition, TaskOutcome, TaskTools } from '../../../src/run/task.ts'
 
@@ -56,6 +57,14 @@ describe('an operation', () => {
       code: 'NOT_MET',
       details: { expected: 'nothing left to do after: 1 → 5', seen: '1 → 5' },
     })
+  })
+
+  test('that waits for what passes is met once it was seen', async () => {
+    const seen = [false, false, true, false]
+    const condition = async (): Promise<boolean> => seen.shift() ?? false
+    const work = operationWork(wait_for, wait_for.params.parse({ condition, interval: 0.001 }))
+    expect(await performWork(work, tools())).toMatchObject({ status: 'changed' })
+    expect(seen).toEqual([false])
   })
 
   test('in check mode is not applied, and later tasks see what it would have left', async () => {

@@ -15,6 +15,10 @@ const monitor = ({ node = '', vip = 'role="Started" active="true"', quorum = 'tr
 
 describe('a cluster that can take a blow', () => {
   test('is well', () => expect(unhealthy(monitor(), ['vip'])).toEqual([]))
+  test('also while it is looked at', () =>
+    expect(unhealthy(monitor({ vip: 'role="Started" active="true" pending="Monitoring"' }), ['vip'])).toEqual(
+      [],
+    ))
   test.each([
     [{ node: 'standby="true"' }, 'server1 is in standby'],
     [{ node: 'pending="true"' }, 'server1 is joining'],
@@ -33,6 +37,7 @@ test('a resource that is being started runs nowhere yet', () => {
       </resource></resources></pacemaker-result>`)
   expect(startedOn(at(''), ['vip', 'fs'])).toEqual(['server2', undefined])
   expect(startedOn(at('pending="Starting"'), ['vip'])).toEqual([undefined])
+  expect(startedOn(at('pending="Monitoring"'), ['vip'])).toEqual(['server2'])
 })
 
 describe('DRBD in sync', () => {
