@@ -56,6 +56,18 @@ drbd.d/r0.res:6: in resource r0, on server2:
     expect(statusExitCode(allStatus(pair(state), []))).toBe(code)
   })
 
+  test('a sync whose end its source has missed is no reason to wait', () => {
+    const nothingLeft = (text: string) =>
+      text.replaceAll(/(out-of-sync|oos):\d+/g, '$1:0').replaceAll('role:Primary', 'role:Secondary')
+    const [source, target] = [pair('syncing', nothingLeft)[0]!, pair('syncing', nothingLeft)[1]!]
+    expect(told([source, pair('well', nothingLeft)[1]!])).toEqual([
+      'notice: r0 was copied from server1 to server2, and server1 has not taken note of the end of it',
+    ])
+    // Until the target says so, it is not over.
+    expect(told([source, target])[0]).toMatch(/^wrong: r0 is being copied/)
+    expect(told([pair('syncing')[0]!, pair('well')[1]!])[0]).toMatch(/^wrong: r0 is being copied/)
+  })
+
   test('split brain comes with what to do, and what is lost by it', () => {
     expect(allStatus(pair('split_brain'), []).drbd[0]?.findings[0]?.next).toMatchInlineSnapshot(`
       "Stop what writes on server1 and server2, look at the data of both, and decide. Then one of:

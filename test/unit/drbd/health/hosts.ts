@@ -10,10 +10,11 @@ const MARK = '@@MARK@@'
 /** What two virtual machines (Debian 12, the kernel's own DRBD 8.4.11) answered, each time after one thing was done. */
 export const STATES = readdirSync(new URL('fixtures/', import.meta.url))
 
-export function pair(state: string): HostReport[] {
+/** @param edit of what each of them answered */
+export function pair(state: string, edit = (text: string): string => text): HostReport[] {
   const directory = new URL(`fixtures/${state}/`, import.meta.url)
   return readdirSync(directory).map((file) =>
-    parseHostReport(file.replace('.txt', ''), readFileSync(new URL(file, directory), 'utf8'), MARK),
+    parseHostReport(file.replace('.txt', ''), edit(readFileSync(new URL(file, directory), 'utf8')), MARK),
   )
 }
 
