@@ -224,9 +224,9 @@ describe('9', () => {
     expect(pairOf9({ installed: 'version 9.2.16\nsrcversion BBBB' })).toEqual([
       'notice: server1 runs DRBD 9.2.16, and has another build of it on its disk',
     ])
-    expect(pairOf9({ utils: '9.10.0' })).toEqual([
-      'wrong: server1: drbd-utils 9.10.0 are too old for DRBD 9.2.16',
-      'notice: drbd-utils are not of one version: server1 9.10.0, server2 9.34.0',
+    expect(pairOf9({ utils: '9.1.0' })).toEqual([
+      'wrong: server1: drbd-utils 9.1.0 are too old for DRBD 9.2.16',
+      'notice: drbd-utils are not of one version: server1 9.1.0, server2 9.34.0',
     ])
   })
 
