@@ -109,7 +109,8 @@ npm ci && npm run bench -- --write
 
 As root on Debian 12. \`--hosts 1,2\`, \`--delay 0,20\`, \`--repeats 5\` (or one number for each of the hosts),
 \`--only steps,start,simulated\` and \`--simulated 100,500\` measure a part; what was measured before stays in
-\`.bench/results.json\`, and \`--write\` writes all of it.
+\`.bench/results.json\`, and \`--write\` writes all of it. \`--only install --write\` measures a first install on
+virtual machines, and writes the section about it alone.
 `
 }
 
