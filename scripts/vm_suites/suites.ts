@@ -22,6 +22,11 @@ export const vmSuites: readonly VmSuite[] = [
     minutes: 10,
     about: ['roles/drbd_resource', 'roles/initial_primary', 'roles/filesystem', 'test/vms/drbd_pair.ts'],
   },
+  {
+    file: 'test/vms/killed_drbd.test.ts',
+    minutes: 9,
+    about: ['roles/drbd_resource', 'roles/initial_primary', 'roles/filesystem', 'test/vms/drbd_pair.ts'],
+  },
   { file: 'test/vms/drbd_cluster.test.ts', minutes: 17, about: standinCluster },
   {
     file: 'test/vms/drbd_drill.test.ts',

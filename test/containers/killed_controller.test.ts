@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { $ } from 'zx/core'
 import { raiseLab } from '../../scripts/lab/raise.ts'
@@ -7,8 +6,9 @@ import type { Lab } from '../../scripts/lab/raise.ts'
 import { createSlots } from '../../src/connection/slots.ts'
 import type { TimedEvent } from '../../src/run/events.ts'
 import { bringupRun, startBringup } from '../support/bringup.ts'
-import type { RunResult, StartedRun } from '../support/bringup.ts'
+import type { RunResult } from '../support/bringup.ts'
 import { chance } from '../support/chance.ts'
+import { momentIn, reached } from '../support/moment.ts'
 import { killController } from './controller_death.ts'
 import { differences, nodeState } from './node_state.ts'
 import type { NodeState } from './node_state.ts'
@@ -23,14 +23,6 @@ const seeds = Array.from({ length: rounds }, (_, round) => seed + round)
 
 /** Rounds wait for each other. */
 const LONG = { timeout: 3_600_000 }
-
-/** A moment of a run, that a slower machine finds at the same place. */
-interface Moment {
-  /** How many events there have been. */
-  readonly events: number
-  /** Since the last of them. */
-  readonly milliseconds: number
-}
 
 describe('a controller that is killed', () => {
   // Most of a run is waiting for what the nodes do: two rounds at once take little longer than one.
@@ -101,31 +93,3 @@ const run = (lab: Lab): Promise<RunResult> => bringupRun(argumentsFor(lab), { en
 
 const statesOf = (lab: Lab): Promise<NodeState[]> =>
   Promise.all(lab.nodes.map(({ name }) => nodeState(lab, name)))
-
-/**
- * Half of the moments are right after an event, any of them; the others are at any time, which most often is in the
- * middle of what takes long.
- */
-function momentIn(events: readonly TimedEvent[], random: () => number): Moment {
-  if (random() < 0.5)
-    return {
-      events: 1 + Math.floor(random() * (events.length - 2)),
-      milliseconds: Math.floor(random() * 20),
-    }
-  const times = events.map(({ time }) => Date.parse(time))
-  const [from = 0] = times
-  const at = from + random() * ((times.at(-1) ?? 0) - from)
-  const before = times.filter((time) => time <= at)
-  return { events: before.length, milliseconds: Math.floor(at - (before.at(-1) ?? at)) }
-}
-
-/** Ends at this moment of a run, or with the run: how often it asks whether all is there is not the same each time. */
-async function reached(started: StartedRun, { events, milliseconds }: Moment): Promise<void> {
-  const seen = new Set<TimedEvent>()
-  const moment = started
-    .seen((event) => seen.add(event).size >= events)
-    .then(() => delay(milliseconds))
-    // Where the run ends before it.
-    .catch(() => undefined)
-  await Promise.race([moment, started.ended])
-}

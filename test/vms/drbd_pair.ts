@@ -28,10 +28,10 @@ export interface DrbdPair {
   state(node: string): Promise<string>
 }
 
-// A table of one partition of 64 MiB: a minimal system has no fdisk, and less is copied sooner.
+// A table of one partition of 64 MiB: a minimal system has no fdisk, and less is copied sooner. udev may be looking at it.
 const PARTITION = `printf '\\0\\0\\0\\0\\203\\0\\0\\0\\0\\010\\0\\0\\0\\0\\002\\0' | dd of=/dev/vdb bs=1 seek=446 conv=notrunc status=none
 printf '\\125\\252' | dd of=/dev/vdb bs=1 seek=510 conv=notrunc status=none
-blockdev --rereadpt /dev/vdb`
+until udevadm settle && blockdev --rereadpt /dev/vdb; do sleep 1; done`
 
 export async function raisePair(): Promise<DrbdPair> {
   const lab = await raiseLab({ nodes: 2, kind: 'vms', installed: ['drbd-utils'] })
