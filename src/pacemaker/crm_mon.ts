@@ -173,7 +173,13 @@ function failureOf(node: XmlElement): Failure {
     node: host,
     resource,
     status: exitstatus === '' ? (status ?? '') : exitstatus,
-    reason: exitreason ?? textOf(node).trim(),
+    reason: onceMore(exitreason ?? textOf(node).trim()),
     when: node.attributes['last-rc-change'] ?? '',
   }
 }
+
+/** Pacemaker 2 escapes an exit reason twice: `Couldn&amp;apos;t mount`. */
+const onceMore = (text: string): string =>
+  text.replace(/&(apos|quot|lt|gt|amp);/g, (_, name: string) => ENTITIES[name] ?? '')
+
+const ENTITIES: Readonly<Record<string, string>> = { apos: "'", quot: '"', lt: '<', gt: '>', amp: '&' }

@@ -92,3 +92,11 @@ test('what is under way, and nobody leads', () => {
   expect(status.dc).toBeUndefined()
   expect(status.resources[0]?.pending).toBe('Starting')
 })
+
+test('a reason that Pacemaker 2.1.5 escaped twice is read as the agent wrote it', () => {
+  const { failures } =
+    parseCrmMon(`<pacemaker-result><failures><failure op_key="fs_start_0" node="server2" exitstatus="error"
+    exitreason="Couldn&amp;apos;t mount device [/dev/drbd0] as /srv" exitcode="1" call="40" status="complete"
+    last-rc-change="2026-11-21 15:56:49Z"/></failures></pacemaker-result>`)
+  expect(failures).toMatchObject([{ resource: 'fs', reason: "Couldn't mount device [/dev/drbd0] as /srv" }])
+})
