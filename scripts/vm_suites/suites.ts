@@ -17,6 +17,7 @@ const standinCluster = [
 export const vmSuites: readonly VmSuite[] = [
   { file: 'test/vms/lab.test.ts', minutes: 4, about: ['scripts/lab'] },
   { file: 'test/vms/drbd_module.test.ts', minutes: 4, about: ['roles/drbd_module'] },
+  { file: 'test/vms/watchdog.test.ts', minutes: 4, about: ['roles/watchdog'] },
   {
     file: 'test/vms/drbd.test.ts',
     minutes: 10,
