@@ -1,19 +1,26 @@
 import { describe, expect, test } from 'vitest'
+import { unsynced } from '../../../../roles/drill_failover/in_sync.ts'
 import { connections } from '../../../../src/drbd/connected.ts'
 import { firstPrimary } from '../../../../src/drbd/first_primary.ts'
 import { parseAdmStatus } from '../../../../src/drbd/status/adm_text.ts'
 import type { DrbdNodeReport } from '../../../../src/drbd/status/node_report.ts'
+import { resourceStates } from '../../../../src/drbd/status/kernel_state.ts'
 import { readNode } from '../../../../src/drbd/status/read_node.ts'
 import { behind } from '../../../../src/drbd/syncing.ts'
 import { declared } from '../declared.ts'
 import { recorded, recordedAnswers } from './recorded.ts'
 
-const pair = declared({ driver: '8.4' })
 const NODES = ['server1', 'server2'] as const
-const reports = (state: string): DrbdNodeReport[] =>
-  NODES.map((node) => readNode(pair, node, recordedAnswers('8.4.11', state, node)))
-const decide = (state: string) =>
-  firstPrimary({ resource: pair, reports: reports(state), wanted: 'server1', how: 'full-sync' })
+
+/** What is made of what the nodes of a pair said. */
+const readings = (driver: '8.4.11' | '9.2.16') => {
+  const pair = declared(driver === '8.4.11' ? { driver: '8.4' } : {})
+  const reports = (state: string): DrbdNodeReport[] =>
+    NODES.map((node) => readNode(pair, node, recordedAnswers(driver, state, node)))
+  const decide = (state: string) =>
+    firstPrimary({ resource: pair, reports: reports(state), wanted: 'server1', how: 'full-sync' })
+  return { pair, reports, decide }
+}
 
 /** `Secondary Inconsistent just-created, Connected to Secondary Inconsistent Established` */
 const inShort = ({ resource, disks: [disk] }: DrbdNodeReport): string => {
@@ -27,6 +34,7 @@ const inShort = ({ resource, disks: [disk] }: DrbdNodeReport): string => {
 }
 
 describe('8.4.11, as running nodes say it', () => {
+  const { pair, reports, decide } = readings('8.4.11')
   test.each([
     ['one-created', 'down, just-created', 'down, none', 'refused'],
     [
@@ -107,5 +115,76 @@ describe('8.4.11, as running nodes say it', () => {
         })),
       })
     }
+  })
+})
+
+describe('9.2.16, as running nodes say it', () => {
+  const { pair, reports, decide } = readings('9.2.16')
+  test.each([
+    ['one-created', 'down, just-created', 'down, none', 'refused'],
+    [
+      'one-up',
+      'Secondary Inconsistent just-created, Connecting to Unknown DUnknown Off',
+      'down, none',
+      'refused',
+    ],
+    [
+      'connected',
+      'Secondary Inconsistent just-created, Connected to Secondary Inconsistent Established',
+      'Secondary Inconsistent just-created, Connected to Secondary Inconsistent Established',
+      'force',
+    ],
+    [
+      'forced',
+      'Secondary UpToDate data, Connected to Secondary Inconsistent PausedSyncS',
+      'Secondary Inconsistent data, Connected to Secondary UpToDate PausedSyncT',
+      'none',
+    ],
+    [
+      'synced',
+      'Secondary UpToDate data, Connected to Secondary UpToDate Established',
+      'Secondary UpToDate data, Connected to Secondary UpToDate Established',
+      'none',
+    ],
+    [
+      'detached',
+      'Secondary UpToDate data, Connected to Secondary Diskless Established',
+      'Secondary Diskless unknown, Connected to Secondary UpToDate Established',
+      'none',
+    ],
+    [
+      'standalone-by-hand',
+      'Secondary UpToDate data, StandAlone to Unknown DUnknown Off',
+      'Secondary UpToDate data, Connecting to Unknown DUnknown Off',
+      'refused',
+    ],
+    [
+      'split-brain',
+      'Secondary UpToDate data, StandAlone to Unknown DUnknown Off',
+      'Secondary UpToDate data, StandAlone to Unknown DUnknown Off',
+      'refused',
+    ],
+    [
+      'healed',
+      'Secondary UpToDate data, Connected to Secondary UpToDate Established',
+      'Secondary UpToDate data, Connected to Secondary UpToDate Established',
+      'none',
+    ],
+  ])('%s', (state, one, two, decision) => {
+    expect(reports(state).map(inShort)).toEqual([one, two])
+    expect(decide(state).kind).toBe(decision)
+  })
+
+  test('what is left of a sync is what the target says', () => {
+    expect(behind(pair, reports('forced'))).toEqual([
+      { name: 'server2', disk: 'Inconsistent', outOfSync: 524_204, size: 524_236 },
+    ])
+  })
+
+  test('a disk that was taken away is not in sync, unlike one that is missing by intent', () => {
+    const said = (node: string) => unsynced(resourceStates(recordedAnswers('9.2.16', 'detached', node)))
+    expect(said('server1')).toEqual(['r0: Established, Diskless on server2'])
+    expect(said('server2')).toEqual(['r0: Diskless'])
+    expect(unsynced(resourceStates(recordedAnswers('9.2.16', 'synced', 'server1')))).toEqual([])
   })
 })

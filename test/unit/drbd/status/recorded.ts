@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { NodeAnswers } from '../../../../src/drbd/status/read_node.ts'
 import type { Said } from '../../../../src/drbd/status/generation.ts'
 
-/** What a running node said, by command: recorded on a virtual machine with Debian's kernel and drbd-utils 9.22.0. */
+/** What a running node said, by command: recorded on virtual machines with Debian's kernel and drbd-utils 9.22.0. */
 export function recorded(driver: string, state: string, node: string): Record<string, Said> {
   const file = new URL(`fixtures/${driver}/${state}.${node}.txt`, import.meta.url)
   const parts = readFileSync(file, 'utf8').split(/^=== (.*)\n/m)
