@@ -42,7 +42,7 @@ export const vmSuites: readonly VmSuite[] = [
 ]
 
 /**
- * What `npm test` takes of them, so that it ends well within an hour on two cores: the rest takes 40 minutes there, and 5
- * more where images and packages are fetched first.
+ * What `npm test` takes of them, so that it ends well within an hour on two cores: the rest takes half an hour there, and
+ * 5 minutes more where images and packages are fetched first.
  */
-export const minutesForVmSuites = 12
+export const minutesForVmSuites = 20
