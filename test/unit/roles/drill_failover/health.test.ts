@@ -41,8 +41,8 @@ test('a resource that is being started runs nowhere yet', () => {
 })
 
 describe('DRBD in sync', () => {
-  const old = (state: string): KernelAnswers => ({
-    procDrbd: `version: 8.4.11 (api:1/proto:86-101)\n\n 0: cs:${state} C r-----\n    oos:0\n`,
+  const old = (state: string, left = 0): KernelAnswers => ({
+    procDrbd: `version: 8.4.11 (api:1/proto:86-101)\n\n 0: cs:${state} C r-----\n    oos:${left}\n`,
     status: undefined,
   })
   const nine = (own: object, connection: string, peer: object): KernelAnswers => ({
@@ -78,8 +78,18 @@ describe('DRBD in sync', () => {
     ['8.4: nothing is up', { ...old(''), procDrbd: 'version: 8.4.11 (api:1)\n 0: cs:Unconfigured\n' }, []],
     [
       '8.4: a sync',
-      old('SyncSource ro:Primary/Secondary ds:UpToDate/Inconsistent'),
+      old('SyncSource ro:Primary/Secondary ds:UpToDate/Inconsistent', 8),
       ['drbd0: SyncSource, Inconsistent on the other node'],
+    ],
+    [
+      '8.4: the source has missed the end of it',
+      old('SyncSource ro:Primary/Secondary ds:UpToDate/Inconsistent'),
+      [],
+    ],
+    [
+      '8.4: the target has not seen the end of it',
+      old('SyncTarget ro:Secondary/Primary ds:Inconsistent/UpToDate'),
+      ['drbd0: Inconsistent', 'drbd0: SyncTarget, UpToDate on the other node'],
     ],
     [
       '8.4: waiting',
