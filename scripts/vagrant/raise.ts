@@ -26,6 +26,8 @@ export interface VagrantLab extends AsyncDisposable {
   readonly inventory: string
   readonly machines: readonly VagrantMachine[]
   readonly way: VagrantWay
+  /** Path of the network namespace that they are in, for `nsenter --net=`. */
+  readonly netns: string
 }
 
 /**
@@ -68,7 +70,13 @@ export async function raiseVagrant(
     }
     const machines = await vagrantMachines(way)
     const inventory = await writeInventory(dir, machines, proxyCommand(libvirt.place))
-    return { inventory, machines, way, [Symbol.asyncDispose]: () => libvirt[Symbol.asyncDispose]() }
+    return {
+      inventory,
+      machines,
+      way,
+      netns: libvirt.place.netnsPath,
+      [Symbol.asyncDispose]: () => libvirt[Symbol.asyncDispose](),
+    }
   } catch (error) {
     await libvirt[Symbol.asyncDispose]()
     throw error

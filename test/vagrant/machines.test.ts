@@ -73,8 +73,7 @@ test('and has nothing to do the next time', async () => {
 
 test('the active node fails, and nothing is lost', async () => {
   const { exitCode, output } = await play('playbooks/drill-failover.yml', ['-i', drill], {
-    // Another mount namespace begins at /.
-    within: [...lab.way.enter, 'sh', '-c', 'cd "$0" && exec "$@"', process.cwd()],
+    within: ['nsenter', `--net=${lab.netns}`],
   })
   expect(exitCode, output).toBe(0)
 })
