@@ -41,7 +41,7 @@ export async function startWatch<V>(observer: Node<V>, address: string): Promise
     `${address} answers`,
     async ({ $ }) => {
       const seen = await $.read({ nothrow: true })`ping -n -c 1 -w 10 ${address}`
-      return seen.exitCode === 0 || seen.stdout.trim().split('\n').slice(-2).join('; ')
+      return seen.exitCode === 0 || `${seen.stdout}${seen.stderr}`.trim().split('\n').slice(-2).join('; ')
     },
     `See that ${observer.name} is on the same network, and that ping (iputils) is installed there.`,
   )
