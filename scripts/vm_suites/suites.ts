@@ -36,7 +36,7 @@ export const vmSuites: readonly VmSuite[] = [
   },
   {
     file: 'test/vagrant/machines.test.ts',
-    minutes: 30,
+    minutes: 12,
     about: ['Vagrantfile', 'scripts/vagrant', 'playbooks/drbd-cluster.yml', 'playbooks/drill-failover.yml'],
   },
 ]
