@@ -28,10 +28,10 @@ export const vmSuites: readonly VmSuite[] = [
     minutes: 9,
     about: ['roles/drbd_resource', 'roles/initial_primary', 'roles/filesystem', 'test/vms/drbd_pair.ts'],
   },
-  { file: 'test/vms/drbd_cluster.test.ts', minutes: 17, about: standinCluster },
+  { file: 'test/vms/drbd_cluster.test.ts', minutes: 11, about: standinCluster },
   {
     file: 'test/vms/drbd_drill.test.ts',
-    minutes: 19,
+    minutes: 12,
     about: [...standinCluster, 'playbooks/drill-failover.yml'],
   },
   {
