@@ -6,7 +6,7 @@ import { BringupError } from '../../src/errors.ts'
 import { findHierarchies, makeGroup } from '../lab/cgroup.ts'
 import { takeDown } from '../lab/down.ts'
 import { local, systemPath } from '../lab/local.ts'
-import { needPackages, needRoot } from '../lab/packages.ts'
+import { needLabPackages, needMachinePackages, needPackages, needRoot } from '../lab/packages.ts'
 import { labPlace } from '../lab/place.ts'
 import type { LabPlace } from '../lab/place.ts'
 import { identify } from '../lab/process.ts'
@@ -41,6 +41,9 @@ export interface PrivateLibvirt extends AsyncDisposable {
  */
 export async function raiseLibvirt(name: string, say: (line: string) => void): Promise<PrivateLibvirt> {
   needRoot('a libvirt of one’s own')
+  // What the box is made with, and QEMU, which libvirt only recommends.
+  await needLabPackages(say)
+  await needMachinePackages(say)
   await needPackages(libvirtCommands, say)
   const place = labPlace(name)
   await takeDown(place)
