@@ -1,12 +1,12 @@
 import type { Node, Nodes } from 'bringup'
-import { parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
+import { CRM_MON, parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
 import type { ClusterStatus } from '../../src/pacemaker/crm_mon.ts'
 import { notInSync } from './in_sync.ts'
 
 export async function statusOf<V>(via: Node<V>): Promise<ClusterStatus> {
   const { stdout } = await via.$.read({
     timeout: 60,
-  })`sh -c ${'crm_mon -1 -r --output-as=xml 2>/dev/null || crm_mon -1 -r --as-xml'}`
+  })`sh -c ${CRM_MON}`
   return parseCrmMon(stdout)
 }
 

@@ -1,5 +1,5 @@
 import type { Node, Tag } from 'bringup'
-import { parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
+import { CRM_MON, parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
 
 /** The node that a resource runs on, as `crm_resource --locate` says; null where it runs nowhere. */
 export async function placeOf<V>(node: Node<V>, resource: string): Promise<string | null> {
@@ -11,8 +11,7 @@ export async function placeOf<V>(node: Node<V>, resource: string): Promise<strin
 
 /** Nodes of the cluster that nothing could move to, in words: `server1 is in standby`. */
 export async function unableNodes<V>(node: Node<V>): Promise<string[]> {
-  const { stdout } = await node.$.read`
-    crm_mon -1 -r --output-as=xml 2>/dev/null || crm_mon -1 -r --as-xml`
+  const { stdout } = await node.$.read`sh -c ${CRM_MON}`
   return parseCrmMon(stdout).nodes.flatMap(({ name, online, standby: held, maintenance }) => {
     const states = [online || 'offline', !held || 'in standby', !maintenance || 'in maintenance']
     const said = states.filter((state) => state !== true)

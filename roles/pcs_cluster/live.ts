@@ -2,7 +2,7 @@ import type { Node } from 'bringup'
 import { clusterOf } from '../../src/pacemaker/corosync/cluster.ts'
 import { parseConf } from '../../src/pacemaker/corosync/conf.ts'
 import { brokenLinks, parseLinkStatus } from '../../src/pacemaker/corosync/status.ts'
-import { parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
+import { CRM_MON, parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
 import type { Found } from './decide.ts'
 
 /** What a node's corosync.conf says. */
@@ -13,8 +13,7 @@ export async function foundOn<V>(node: Node<V>): Promise<Found> {
 
 /** Names that pacemaker, as this node sees it, has online; empty while it does not run. */
 export async function onlineNodes<V>(node: Node<V>): Promise<string[]> {
-  const { exitCode, stdout } = await node.$.read({ nothrow: true })`
-    crm_mon -1 -r --output-as=xml 2>/dev/null || crm_mon -r --as-xml`
+  const { exitCode, stdout } = await node.$.read({ nothrow: true })`sh -c ${CRM_MON}`
   if (exitCode !== 0) return []
   const status = parseCrmMon(stdout)
   return status.dc === undefined

@@ -1,5 +1,5 @@
 import type { Node, ReadContext } from 'bringup'
-import { parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
+import { CRM_MON, parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
 import { readWatchdog } from './live.ts'
 import type { WatchdogVars } from './vars.ts'
 
@@ -62,6 +62,6 @@ async function resourcesOn(node: Node<WatchdogVars>): Promise<number> {
 async function seen({ $ }: { readonly $: Pick<ReadContext['$'], 'read'> }, name: string) {
   const { exitCode, stdout } = await $.read({
     nothrow: true,
-  })`sh -c ${'crm_mon -1 --output-as=xml 2>/dev/null || crm_mon -1 --as-xml'}`
+  })`sh -c ${CRM_MON}`
   return exitCode === 0 ? parseCrmMon(stdout).nodes.find((one) => one.name === name) : undefined
 }

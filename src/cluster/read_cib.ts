@@ -9,7 +9,7 @@ import { reconcile } from '../pacemaker/cib/reconcile.ts'
 import type { ResourceOperation } from '../pacemaker/cib/resource_schema.ts'
 import { findResource } from '../pacemaker/cib/resource_tree.ts'
 import type { Cib } from '../pacemaker/cib/schema.ts'
-import { parseCrmMon } from '../pacemaker/crm_mon.ts'
+import { CRM_MON, parseCrmMon } from '../pacemaker/crm_mon.ts'
 import { actionText, parseSimulation } from '../pacemaker/crm_simulate.ts'
 import { settled } from '../pacemaker/settled.ts'
 import { child, element, parseXml, renderXml } from '../pacemaker/xml.ts'
@@ -36,7 +36,7 @@ const SEPARATOR = '<<<'
 const QUERY = `
 cibadmin --query || exit
 printf '%s\\n' '${SEPARATOR}'
-crm_mon -1 -r --output-as=xml 2>/dev/null || crm_mon -1 -r --as-xml`
+${CRM_MON}`
 
 /** Without the command, without a connection to the cluster (102), without its socket (105). */
 const NOT_RUNNING = new Set([127, 102, 105])

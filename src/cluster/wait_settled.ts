@@ -4,7 +4,7 @@ import type { Seconds } from '../connection/remote.ts'
 import { runScript } from '../operations/host_script.ts'
 import type { ReadContext } from '../operations/operation.ts'
 import type { Cib } from '../pacemaker/cib/schema.ts'
-import { parseCrmMon } from '../pacemaker/crm_mon.ts'
+import { CRM_MON, parseCrmMon } from '../pacemaker/crm_mon.ts'
 import type { ClusterStatus } from '../pacemaker/crm_mon.ts'
 import { evidence, failed, settled } from '../pacemaker/settled.ts'
 
@@ -15,7 +15,7 @@ import { evidence, failed, settled } from '../pacemaker/settled.ts'
 const SCRIPT = `
 crm_resource --wait --timeout="$1"s >/dev/null 2>&1
 printf 'idle %s\\n' "$?"
-crm_mon -1 -r --output-as=xml 2>/dev/null || crm_mon -1 -r --as-xml`
+${CRM_MON}`
 
 const STEP: Seconds = 10
 /** How long a resource that failed may take to be recovered after all, once the cluster does nothing more. */

@@ -77,9 +77,12 @@ export interface ClusterStatus {
   readonly bans: readonly { id: string; resource: string; node: string }[]
 }
 
+/** What prints what {@link parseCrmMon} reads, inactive resources too, in words of sh: newer ones first. */
+export const CRM_MON = 'crm_mon -1 -r --output-as=xml 2>/dev/null || crm_mon -1 -r --as-xml'
+
 /**
- * Reads crm_mon's XML: `--output-as=xml` (pacemaker 2.0.3 on, root `pacemaker-result`) or `-X`/`--as-xml` (root
- * `crm_mon`). Call it with `-1 -r`, so that inactive resources are in it.
+ * Reads crm_mon's XML, as {@link CRM_MON} prints it: `--output-as=xml` (pacemaker 2.0.3 on, root `pacemaker-result`) or
+ * `-X`/`--as-xml` (root `crm_mon`).
  */
 export function parseCrmMon(text: string): ClusterStatus {
   const root = parseXml(text, 'crm_mon')
