@@ -1,6 +1,14 @@
 import { z } from 'bringup'
 import { absolutePath, urls } from '../../src/operations/params.ts'
 
+/** Also of base_update. */
+export const reboot = z
+  .boolean()
+  .default(false)
+  .describe(
+    'Whether a node may be rebooted: where an update asks for it, or (then updated) where its kernel has no headers any more.',
+  )
+
 export const drbdModuleVars = z.strictObject({
   drbd_version: z
     .string()
@@ -29,10 +37,7 @@ export const drbdModuleVars = z.strictObject({
     .describe(
       'Paths on the builder of the key and certificate (DER) that the modules are signed with, for Secure Boot.',
     ),
-  reboot: z
-    .boolean()
-    .default(false)
-    .describe('Whether a node whose kernel has no headers any more is updated and rebooted.'),
+  reboot,
 })
 
 export type DrbdModuleVars = z.output<typeof drbdModuleVars>

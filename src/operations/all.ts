@@ -22,6 +22,7 @@ import { service } from './service.ts'
 import { symlink } from './symlink.ts'
 import { sysctl } from './sysctl.ts'
 import { template } from './template.ts'
+import { upgrade } from './upgrade.ts'
 import { user } from './user.ts'
 import { wait_for } from './wait_for.ts'
 
@@ -51,6 +52,7 @@ export const operations = {
   symlink,
   sysctl,
   template,
+  upgrade,
   user,
   wait_for,
 }

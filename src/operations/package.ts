@@ -1,11 +1,11 @@
 import { basename } from 'node:path'
 import * as z from 'zod'
-import { BringupError } from '../errors.ts'
 import { operation } from './operation.ts'
 import type { ApplyContext, ReadContext } from './operation.ts'
 import { absolutePath } from './params.ts'
 import { apt } from './package_apt.ts'
 import { packagesIn } from './package_files.ts'
+import { packageManagerOf } from './package_manager.ts'
 import { rpm } from './package_rpm.ts'
 import { afterSteps, mergePackages, PACKAGES_KEY, planSteps, stepText } from './package_state.ts'
 import type { Packages, PackageSpec, PackageStep, WantedPackages } from './package_state.ts'
@@ -122,12 +122,6 @@ const wanted = ({ names, state }: PackageWant, now?: Packages): WantedPackages =
 })
 
 function managerOf({ facts }: ReadContext): PackageManager {
-  const { packageManager } = facts
-  if (packageManager === 'apt') return apt
-  if (packageManager !== null) return rpm(packageManager)
-  throw new BringupError('REFUSED', 'there is no package manager that is known here', {
-    expected: 'apt-get with dpkg, dnf or yum',
-    seen: facts.os.name,
-    remedy: 'Install what is needed by other means, or use a platform that bringup knows.',
-  })
+  const manager = packageManagerOf(facts)
+  return manager === 'apt' ? apt : rpm(manager)
 }

@@ -10,14 +10,16 @@ import { subjectOf } from './package_state.ts'
 import type { PackageStep } from './package_state.ts'
 import { fromPackageSources } from './through_egress.ts'
 
-// `apt-cache policy` reads all lists, so it is only asked where its answer can matter.
-// dpkg keeps what it has done in files of their own until it ends: those of one that does not run any more were left.
-const READ = `
-look=$1 subject=$2; shift 2
-for left in /var/lib/dpkg/updates/[0-9]*; do
+/** Says `cut off` where dpkg left what it keeps in files of their own until it ends, and does not run any more. */
+export const CUT_OFF = `for left in /var/lib/dpkg/updates/[0-9]*; do
   [ -e "$left" ] && ! grep -q ":$(stat -c %i /var/lib/dpkg/lock-frontend) " /proc/locks && echo 'cut off'
   break
-done
+done`
+
+// `apt-cache policy` reads all lists, so it is only asked where its answer can matter.
+const READ = `
+look=$1 subject=$2; shift 2
+${CUT_OFF}
 known=$(dpkg-query -W -f='\${db:Status-Status} \${binary:Package} \${Package} \${Version}\\n' "$@" 2>/dev/null)
 found=0
 names=
@@ -47,11 +49,17 @@ const QUIET_ENV = {
   LC_ALL: 'C',
 }
 
-const OPTIONS = ['-y', '-q', '-o', 'Dpkg::Use-Pty=0', '-o', 'DPkg::Lock::Timeout=60']
+/** apt-get, without questions. */
+export const OPTIONS = ['-y', '-q', '-o', 'Dpkg::Use-Pty=0', '-o', 'DPkg::Lock::Timeout=60']
 /** Ends what an earlier installation has begun. */
 const CONFIGURE = ['dpkg', '--force-confdef', '--force-confold', '--configure', '-a']
 
-const CONFIGURATION_FILES = ['-o', 'Dpkg::Options::=--force-confdef', '-o', 'Dpkg::Options::=--force-confold']
+export const CONFIGURATION_FILES = [
+  '-o',
+  'Dpkg::Options::=--force-confdef',
+  '-o',
+  'Dpkg::Options::=--force-confold',
+]
 
 /** Debian and its children: apt-get(8), apt-cache(8), dpkg-query(1). */
 export const apt: PackageManager = {
@@ -86,10 +94,10 @@ export const apt: PackageManager = {
   },
 }
 
-/** @param env what leads to the sources; null where nothing is fetched */
-async function transaction(
+/** Runs apt-get. @param env what leads to the sources; null where nothing is fetched */
+export async function transaction(
   context: ApplyContext,
-  want: PackageWant,
+  want: Pick<PackageWant, 'start_services'>,
   args: readonly string[],
   env: Readonly<Record<string, string>> | null,
 ): Promise<void> {
@@ -121,14 +129,19 @@ function argumentsOf(steps: readonly PackageStep[], want: PackageWant): string[]
   return [...OPTIONS, ...CONFIGURATION_FILES, ...recommends, ...removals, ...downgrades, 'install', ...specs]
 }
 
-async function complete(context: ApplyContext, want: PackageWant, problem: string | null): Promise<void> {
+/** Ends what was cut off. @param problem what was said when the lists were refreshed */
+export async function complete(
+  context: ApplyContext,
+  want: Pick<PackageWant, 'start_services'>,
+  problem: string | null,
+): Promise<void> {
   const result = await install(context, want, CONFIGURE, {})
   if (result.exitCode !== 0) throw aptError(result, problem)
 }
 
 async function install(
   context: ApplyContext,
-  want: PackageWant,
+  want: Pick<PackageWant, 'start_services'>,
   command: readonly string[],
   env: Readonly<Record<string, string>>,
 ) {

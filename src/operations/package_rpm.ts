@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Seconds } from '../connection/remote.ts'
 import { lockedError } from './package_error.ts'
 import { output } from './host_script.ts'
 import type { ApplyContext, ReadContext } from './operation.ts'
@@ -6,6 +7,7 @@ import type { PackageManager, PackageWant } from './package.ts'
 import { subjectOf } from './package_state.ts'
 import type { Packages, PackageStep, WantedPackages } from './package_state.ts'
 import { lockHolder, rpmError } from './rpm_error.ts'
+import type { RpmResult } from './rpm_error.ts'
 import { fromPackageSources } from './through_egress.ts'
 import { parseRpmRead } from './rpm_output.ts'
 
@@ -115,19 +117,46 @@ async function attempt(
   steps: readonly PackageStep[],
   proxyEnv: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const options = ['-y', '--setopt=exit_on_lock=True', '--setopt=clean_requirements_on_remove=False']
+  const options: string[] = []
   if (want.recommends !== undefined && manager === 'dnf')
     options.push(`--setopt=install_weak_deps=${want.recommends ? 'True' : 'False'}`)
   if (want.allow_removals && manager === 'dnf' && verb !== 'remove') options.push('--allowerasing')
+  await change(context, manager, want, [...options, verb, ...steps.map(specText)], proxyEnv)
+}
+
+/** Runs dnf or yum without questions; nothing is removed because nothing needs it any more. */
+export async function change(
+  context: ApplyContext,
+  manager: 'dnf' | 'yum',
+  { lock_timeout: limit }: Pick<PackageWant, 'lock_timeout'>,
+  args: readonly string[],
+  proxyEnv: Readonly<Record<string, string>>,
+): Promise<void> {
+  const options = ['-y', EXIT_ON_LOCK, '--setopt=clean_requirements_on_remove=False']
   const $ = context.$({ env: { LC_ALL: 'C', ...proxyEnv }, nothrow: true, unbroken: true })
-  const deadline = performance.now() + want.lock_timeout * 1000
+  await whenUnlocked(context, manager, limit, () => $`${manager} ${options} ${args}`)
+}
+
+export const EXIT_ON_LOCK = '--setopt=exit_on_lock=True'
+
+/**
+ * Tries again while another process uses the package manager.
+ * @throws BringupError PACKAGES_LOCKED with that process; as {@link rpmError} where it fails for another reason
+ */
+export async function whenUnlocked<R extends RpmResult>(
+  { signal }: Pick<ReadContext, 'signal'>,
+  manager: 'dnf' | 'yum',
+  limit: Seconds,
+  work: () => PromiseLike<R>,
+): Promise<R> {
+  const deadline = performance.now() + limit * 1000
   for (;;) {
-    const result = await $`${manager} ${options} ${verb} ${steps.map(specText)}`
-    if (result.exitCode === 0) return
+    const result = await work()
+    if (result.exitCode === 0) return result
     const holder = lockHolder(result)
     if (holder === null) throw rpmError(manager, result)
-    if (performance.now() > deadline) throw lockedError(holder, want.lock_timeout)
-    await delay(2000, undefined, { signal: context.signal })
+    if (performance.now() > deadline) throw lockedError(holder, limit)
+    await delay(2000, undefined, { signal })
   }
 }
 

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import * as z from 'zod'
 import { asBringupError, BringupError } from '../errors.ts'
-import { output } from './host_script.ts'
 import { operation } from './operation.ts'
 import type { ApplyContext } from './operation.ts'
+import { lookForReboot } from './reboot_needed.ts'
+import { UPDATES_KEY } from './upgrade_state.ts'
+import type { Updates } from './upgrade_state.ts'
 
 const params = z
   .strictObject({
@@ -23,23 +25,6 @@ export interface RebootState {
   readonly rebooted: boolean
 }
 
-// Debian leaves a file; the Red Hat family has needs-restarting in an extra package. The kernel that will boot is grubby's
-// default, or else the newest in /boot; a container has none.
-const SCRIPT = `
-cat /proc/sys/kernel/random/boot_id
-if [ -e /run/reboot-required ]; then
-  printf 'asked for by %s\\n' "$(sort -u /run/reboot-required.pkgs 2>/dev/null | tr '\\n' ' ' | grep . || echo the system)"
-elif command -v needs-restarting >/dev/null 2>&1; then
-  if ! needs-restarting -r >/dev/null 2>&1; then echo 'asked for by needs-restarting'; fi
-fi
-running=$(uname -r)
-if command -v grubby >/dev/null 2>&1; then next=$(grubby --default-kernel 2>/dev/null)
-else next=$(ls /boot/vmlinuz-* 2>/dev/null | grep -v rescue | sort -V | tail -n 1)
-fi
-next=\${next##*/vmlinuz-}
-if [ -n "$next" ] && [ "$next" != "$running" ]; then echo "kernel $next is installed, $running runs"; fi
-exit 0`
-
 /** Boots the host again where that is needed (or once, with `always`), and waits until it is back with its services. */
 export const reboot = operation('reboot', {
   params,
@@ -47,10 +32,11 @@ export const reboot = operation('reboot', {
   subject: ({ when }) => (when === 'always' ? 'now' : 'where needed'),
 
   async read(context, { memory }): Promise<RebootState> {
-    const text = await output(context, 'see whether a reboot is needed', SCRIPT, [])
-    const [bootId = '', ...reasons] = text.toString().trim().split('\n')
+    const { bootId, reasons } = await lookForReboot(context.$.read)
     memory.bootId ??= bootId
-    return { bootId, reasons, rebooted: bootId !== memory.bootId }
+    const planned = context.planned<Updates>(UPDATES_KEY)?.kernelPlanned === true
+    const all = planned ? [...reasons, 'a newer kernel (planned)'] : reasons
+    return { bootId, reasons: all, rebooted: bootId !== memory.bootId }
   },
 
   plan({ reasons, rebooted }, { when }) {

@@ -1,14 +1,15 @@
 import { BringupError } from '../errors.ts'
 import { unavailableError, unreachableSourcesError, wouldRemoveError } from './package_error.ts'
 
-interface Result {
+/** How dnf, yum or rpm ended. */
+export interface RpmResult {
   readonly exitCode: number | null
   readonly stdout: string
   readonly stderr: string
 }
 
 /** Who holds the lock that made dnf or yum give up; null where that was not why it ended. */
-export function lockHolder({ exitCode, stdout, stderr }: Result): string | null {
+export function lockHolder({ exitCode, stdout, stderr }: RpmResult): string | null {
   const text = `${stdout}\n${stderr}`
   if (exitCode !== 200 && !/already locked by|holding the yum lock/.test(text)) return null
   const [, pid, name] = /PID (\d+) is: (.+)/.exec(text) ?? []
@@ -18,7 +19,7 @@ export function lockHolder({ exitCode, stdout, stderr }: Result): string | null 
   return `${program ?? 'another program'}, process ${process ?? 'unknown'}`
 }
 
-export function rpmError(manager: 'dnf' | 'yum', { exitCode, stdout, stderr }: Result): BringupError {
+export function rpmError(manager: 'dnf' | 'yum', { exitCode, stdout, stderr }: RpmResult): BringupError {
   const seen = (stderr.trim() === '' ? stdout : stderr).trim().split('\n').slice(-15).join('\n')
   const [, unknown] =
     /No match for argument: (\S+)|No package (\S+) available/.exec(`${stdout}\n${stderr}`) ?? []
