@@ -6,7 +6,7 @@ import type { DrillVars } from './vars.ts'
 /** Tells one life of a node's corosync from the next: the boot, and when it was started. */
 const LIFE = `
 cat /proc/sys/kernel/random/boot_id
-systemctl show -p ExecMainStartTimestampMonotonic --value corosync
+systemctl show -p ExecMainStartTimestampMonotonic corosync
 systemctl is-active corosync pacemaker | tr '\\n' ' '
 systemctl is-system-running`
 

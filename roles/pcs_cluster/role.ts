@@ -60,8 +60,9 @@ function wantedCluster(nodes: Nodes<PcsClusterVars>, vars: PcsClusterVars): Clus
 
 /** From pcs 0.10 on, a part of pcsd is a unit of its own, which Debian 11's pcsd needs and does not start. */
 async function pcsdUnits(node: Member): Promise<string[]> {
-  const { exitCode } = await node.$.read({ nothrow: true })`systemctl cat pcsd-ruby.service`
-  return exitCode === 0 ? ['pcsd-ruby', 'pcsd'] : ['pcsd']
+  const { exitCode, stdout } = await node.$.read({ nothrow: true })`systemctl cat pcsd-ruby.service`
+  // Not every systemd calls it a failure that there is none.
+  return exitCode === 0 && stdout.trim() !== '' ? ['pcsd-ruby', 'pcsd'] : ['pcsd']
 }
 
 /** The commands of the pcs that is there; in check mode, where it is only planned, those of the newest. */

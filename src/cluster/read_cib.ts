@@ -38,8 +38,8 @@ cibadmin --query || exit
 printf '%s\\n' '${SEPARATOR}'
 ${CRM_MON}`
 
-/** Without the command, without a connection to the cluster (102), without its socket (105). */
-const NOT_RUNNING = new Set([127, 102, 105])
+/** Without the command, without a connection to the cluster (102; 107, ENOTCONN, of 1.1), without its socket (105). */
+const NOT_RUNNING = new Set([127, 102, 105, 107])
 
 const DC_TIMEOUT = 60
 

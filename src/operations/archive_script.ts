@@ -38,7 +38,8 @@ esac
 (cd "$target" && tar -x\${gzip:+z}f "$tar" --no-same-owner --no-same-permissions --strip-components="$strip") || fail
 if [ -n "$accounts" ]; then chown -Rh "$accounts" "$target" || fail; fi
 if [ -n "$mode" ]; then chmod "$mode" "$target" || fail; fi
-sync -f "$target" 2>/dev/null
+# That of EL 7 knows no file systems.
+sync -f "$target" 2>/dev/null || sync
 { echo "unpacked $archive"; cat; } >"$target/${MARK}.new" || fail
 dd if=/dev/null of="$target/${MARK}.new" conv=notrunc,fsync || fail
 mv -f "$target/${MARK}.new" "$target/${MARK}" || fail

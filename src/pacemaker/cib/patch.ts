@@ -70,6 +70,11 @@ export function patchOutcome(code: number, stderr: string): PatchOutcome {
   if (code === 103 || /older than existing|update diff failed|requires? full refresh/i.test(text)) {
     return { kind: 'moved on' }
   }
+  // 1.1 ends with the number of an error in its place, and says that in words.
+  if (/Timer expired|timed out|is not connected|Communication error/i.test(text))
+    return { kind: 'unknown', text }
+  if (/does not conform to the configured schema/i.test(text))
+    return { kind: 'invalid', text: complaint(text) }
   // 78 is CRM_EX_CONFIG; cibadmin then prints the whole CIB, of which the line that says so is enough.
   if (code === 78) return { kind: 'invalid', text: complaint(text) }
   if (UNKNOWN.has(code)) return { kind: 'unknown', text }

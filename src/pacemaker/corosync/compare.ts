@@ -85,8 +85,10 @@ function compareNodes(wanted: ClusterWanted, live: CorosyncCluster): ClusterDiff
   for (const node of wanted.nodes) {
     const is = live.nodes.find((one) => one.name === node.name)?.addresses
     if (is === undefined || node.addresses.length === 0) continue
-    if (is.length === node.addresses.length && is.every((address, link) => address === node.addresses[link]))
-      continue
+    // pcs 0.9 writes names in the place of addresses, and what they lead to is no matter of the cluster.
+    const isSame = (address: string, link: number): boolean =>
+      address === node.addresses[link] || address === node.name
+    if (is.length === node.addresses.length && is.every(isSame)) continue
     const what = `addresses of ${node.name}`
     const text = `${what} ${is.join(', ')} → ${node.addresses.join(', ')}`
     differences.push({ severity: 'restart', what, text })

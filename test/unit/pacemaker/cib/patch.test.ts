@@ -5,7 +5,10 @@ import { describe, expect, test } from 'vitest'
 import { project } from '../../../support/project.ts'
 import { PATCH_SCRIPT, patchInput, patchOutcome } from '../../../../src/pacemaker/cib/patch.ts'
 
-/** What real clusters of pacemaker 2.0.5, 2.1.5 and 3.0.0 answered; see the table in patch.ts. */
+/**
+ * What real clusters of pacemaker 2.0.5, 2.1.5 and 3.0.0 answered; see the table in patch.ts. 1.1.19 by its sources: it
+ * ends with the number of the error, errno's or its own.
+ */
 test.each([
   [0, '', 'sent'],
   [103, 'Call cib_apply_diff failed (-205): Update was older than existing configuration', 'moved on'],
@@ -20,6 +23,21 @@ test.each([
   [90, 'error: Resource start-up disabled since no STONITH resources have been defined', 'invalid'],
   [102, 'Could not connect to the CIB: Transport endpoint is not connected', 'unknown'],
   [124, 'Call cib_apply_diff failed: Timer expired', 'unknown'],
+  [205, 'Call cib_apply_diff failed (-205): Update was older than existing configuration', 'moved on'],
+  [206, 'Call cib_apply_diff failed (-206): Application of an update diff failed', 'moved on'],
+  [
+    207,
+    'Call cib_apply_diff failed (-207): Application of an update diff failed, requesting a full refresh',
+    'moved on',
+  ],
+  [
+    203,
+    'Call cib_apply_diff failed (-203): Update does not conform to the configured schema\n<cib epoch="1"/>',
+    'invalid',
+  ],
+  [62, 'Call cib_apply_diff failed (-62): Timer expired', 'unknown'],
+  [107, 'Signon to CIB failed: Transport endpoint is not connected', 'unknown'],
+  [70, 'Call cib_apply_diff failed (-70): Communication error on send', 'unknown'],
   [91, '', 'failed'],
   [98, "cd: can't cd to /tmp/x", 'failed'],
   [13, '', 'failed'],

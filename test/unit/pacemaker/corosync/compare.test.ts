@@ -182,3 +182,69 @@ describe('a schema finds what would fail later', () => {
     expect(error?.issues.map((issue) => issue.message).join()).toContain(message)
   })
 })
+
+describe('the file of pcs 0.9, for corosync 2', () => {
+  // As pcs 0.9.169 writes it (pcs/lib/corosync/config_facade.py, pcs/cluster.py): names in the place of addresses.
+  const PCS_0_9 = `totem {
+    version: 2
+    cluster_name: vzcluster
+    secauth: off
+    transport: udpu
+}
+
+nodelist {
+    node {
+        ring0_addr: server1
+        nodeid: 1
+    }
+
+    node {
+        ring0_addr: server2
+        nodeid: 2
+    }
+}
+
+quorum {
+    provider: corosync_votequorum
+    two_node: 1
+}
+
+logging {
+    to_logfile: yes
+    logfile: /var/log/cluster/corosync.log
+    to_syslog: yes
+}
+`
+  const nodes = [
+    { name: 'server1', addresses: ['192.168.111.1'] },
+    { name: 'server2', addresses: ['192.168.111.2'] },
+  ]
+  const differences = (wanted: Wanted, text = PCS_0_9) =>
+    compareCluster(clusterSchema.parse(wanted), clusterOf(parseConf(text))).map(({ text: said }) => said)
+
+  test('is the cluster that was set up with addresses', () => {
+    expect(differences({ cluster_name: 'vzcluster', nodes })).toEqual([])
+    expect(differences({ cluster_name: 'vzcluster', nodes, transport: 'udpu' })).toEqual([])
+    const quorum = { wait_for_all: true }
+    expect(differences({ cluster_name: 'vzcluster', nodes, quorum })).toEqual([])
+  })
+
+  test('with a redundant ring, whose addresses count', () => {
+    const rings = PCS_0_9.replace(/ring0_addr: server(\d)/g, '$&\n        ring1_addr: 10.0.0.$1')
+    const twice = nodes.map(({ name, addresses }, at) => ({
+      name,
+      addresses: [...addresses, `10.0.0.${at + 1}`],
+    }))
+    expect(differences({ cluster_name: 'vzcluster', nodes: twice }, rings)).toEqual([])
+    expect(differences({ cluster_name: 'vzcluster', nodes: twice })).toEqual([
+      'addresses of server1 server1 → 192.168.111.1, 10.0.0.1',
+      'addresses of server2 server2 → 192.168.111.2, 10.0.0.2',
+    ])
+  })
+
+  test('names of other machines are other nodes', () => {
+    expect(
+      differences({ cluster_name: 'vzcluster', nodes }, PCS_0_9.replaceAll('server2', 'server3')),
+    ).toEqual(['nodes server1, server3 → server1, server2'])
+  })
+})
