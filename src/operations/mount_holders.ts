@@ -1,5 +1,5 @@
 import { runScript } from './host_script.ts'
-import type { ApplyContext } from './operation.ts'
+import type { ReadContext } from './operation.ts'
 
 // fuser and lsof may not be there, and /proc tells the same: what a process has open, works in, runs, or has as its root.
 // Names are told from patterns by quoting what find(1) takes as special.
@@ -18,7 +18,7 @@ swapon --noheadings --show=NAME 2>/dev/null | grep -F "$path/" | sed 's/^/swap: 
 exit 0`
 
 /** Who keeps a filesystem from being unmounted, one line each. */
-export async function mountHolders(context: ApplyContext, path: string): Promise<string> {
+export async function mountHolders(context: Pick<ReadContext, 'remote'>, path: string): Promise<string> {
   const pattern = path.replace(/[\\*?[\]]/g, String.raw`\$&`)
   const { stdout } = await runScript(context, SCRIPT, [path, pattern])
   return stdout.toString().trim()
