@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { raiseLab } from '../../scripts/lab/raise.ts'
 import type { Lab } from '../../scripts/lab/raise.ts'
 import { bringupRun } from '../support/bringup.ts'
@@ -26,6 +26,7 @@ afterAll(async () => {
   await lab?.down()
 })
 
+const root = new URL('../..', import.meta.url).pathname
 const DEVICE = '/dev/mapper/openvz-vz'
 const CONSENTS = ['--destroy', `server1:${DEVICE}`, '--destroy', `server2:${DEVICE}`]
 
@@ -56,7 +57,44 @@ const marker = async (node: VzNode): Promise<{ phase?: string }> =>
     phase?: string
   }
 
-describe('from the beginning', () => {
+// DRBD needs a kernel of its own: here a plain device with a fresh file system stands for its device.
+const RESTORE = `
+import { defineRole, z } from 'bringup'
+import { evacuationVars } from '${root}roles/vz_evacuate/vars.ts'
+import { parseMarker } from '${root}src/evacuation/marker.ts'
+import { writeMarker } from '${root}src/evacuation/write_marker.ts'
+import { mountVz, unmountVz } from '${root}roles/vz_restore/carrier.ts'
+import { nextStep } from '${root}roles/vz_restore/decide.ts'
+import { restore } from '${root}roles/vz_restore/restore.ts'
+
+export default defineRole({
+  summary: 'vz_restore, onto a plain device',
+  vars: evacuationVars,
+  async run({ nodes }) {
+    const node = nodes.named('server1').first
+    const device = '${DEVICE}'
+    const uuid = (await node.$.read\`blkid -p -s UUID -o value \${device}\`.text()).trim()
+    const marker = parseMarker(await node.readText('/var/lib/bringup/vz_evacuate.json'))
+    const step = nextStep({ node: node.name, device, marker, keep: true, fileSystem: { type: 'ext4', uuid } })
+    if (step.kind === 'refused') throw new Error(step.reason)
+    if (step.kind !== 'restore') return
+    await mountVz(node, { device, type: 'ext4' })
+    await restore(node, { ...step, device })
+    await unmountVz(node, { device, type: 'ext4' })
+    const { was, copy, onto } = step
+    await writeMarker(node, { phase: 'restored', was, copy, onto })
+  },
+})
+`
+const restored = (): Promise<RunResult> =>
+  bringupRun(['site.yml', '-i', lab.inventory], {
+    cwd: project({
+      'site.yml': play().replace('[vz_evacuate]', '[restore_standin]'),
+      'roles/restore_standin/role.ts': RESTORE,
+    }),
+  })
+
+describe('evacuated and restored', () => {
   let before: string
   beforeAll(async () => {
     await one.fresh(EVERYTHING)
@@ -83,9 +121,37 @@ describe('from the beginning', () => {
     expect(await one.sh('cat /srv/vz/etc-vz/conf/1.conf; stat -c %a /srv/vz')).toBe('ONBOOT=yes\n700')
   })
 
+  test('a device of ploop keeps its blocks of zeros, and a sparse file its holes', async () => {
+    expect(before).toMatch(/holes: .*sparse \d KiB/)
+    const blocks = `stat -c %b /srv/vz/vz/private/1/zeros.hdd`
+    expect(Number(await one.sh(blocks)) * 512).toBeGreaterThanOrEqual(1_000_000)
+  })
+
   test('once more, nothing is left to do', async () => {
     const ended = await run([])
     expect(ended.exitCode, ended.output).toBe(0)
     expect(ended.changed).toEqual([])
+  })
+
+  test('a file system with something in it is not written to', async () => {
+    await one.sh(`mkfs.ext4 -q -F ${DEVICE}; mount ${DEVICE} /mnt; echo precious >/mnt/file; umount /mnt`)
+    const ended = await restored()
+    expect(ended.exitCode).toBe(2)
+    expect(errorOf(ended)).toMatchObject({ code: 'REFUSED', seen: 'it holds /vz/file' })
+    expect(await one.sh('cat /vz/file; umount /vz')).toBe('precious')
+    expect(await marker(one)).toMatchObject({ phase: 'evacuated' })
+  })
+
+  test('all of it comes back to an empty one, with the settings', async () => {
+    await one.sh(`mkfs.ext4 -q -F ${DEVICE}`)
+    const ended = await restored()
+    expect(ended.exitCode, ended.output).toBe(0)
+    expect(await marker(one)).toMatchObject({ phase: 'restored' })
+    await one.sh('mount /dev/mapper/openvz-vz /vz')
+    expect(await treeState(one, '/vz')).toBe(before)
+    expect(await one.sh('cat /etc/vz/conf/1.conf; stat -c %a /etc/vz/conf/1.conf; umount /vz')).toBe(
+      'ONBOOT=yes\n640',
+    )
+    expect(await treeState(one, '/srv/vz/vz')).toBe(before)
   })
 })
