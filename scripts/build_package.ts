@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { builtInRoles, roleFile, roleNames } from '../src/playbook/role_directories.ts'
@@ -46,6 +46,11 @@ export async function buildPackage(outDir: string): Promise<void> {
     // As deep as any file of `src`: some look for what lies beside them.
     chunkFileNames: 'src/chunks/[name]-[hash].js',
   })
+  // What roles send to nodes as it is, where the built role looks for it.
+  for (const name of roles) {
+    const files = join(builtInRoles(), name, 'files')
+    if (existsSync(files)) cpSync(files, join(outDir, 'roles', name, 'files'), { recursive: true })
+  }
   const modules = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []))
   writeFileSync(join(outDir, 'THIRD_PARTY.txt'), licenses(modules))
 }

@@ -23,7 +23,9 @@ test('the packed package, installed into an empty folder, runs a playbook with a
   const root = new URL('../..', import.meta.url).pathname
   const { stdout } = await $({ cwd: root, quiet: true })`npm pack --json --pack-destination ${folder}`
   const packed: unknown = JSON.parse(stdout.slice(stdout.indexOf('[')))
-  const tarball = join(folder, (packed as { filename: string }[])[0]?.filename ?? '')
+  const [{ filename, files }] = packed as [{ filename: string; files: { path: string }[] }]
+  const tarball = join(folder, filename)
+  expect(files.map(({ path }) => path)).toContain('dist/roles/openvz_agent/files/openvz')
 
   const user = join(folder, 'site')
   await mkdir(join(user, 'roles', 'motd'), { recursive: true })

@@ -31,7 +31,7 @@ export default defineRole({
       if (disk === undefined) await node.directory({ path: '/vz' })
       else await volume(node, disk)
       for (const path of ['/vz/private', '/vz/root', '/etc/vz', '/etc/vz/conf', LIBEXEC])
-        await node.directory({ path })
+        await node.directory({ path, follow: true })
       await node.file({ path: '/etc/vz/vz.conf' })
       await tools(node)
       for (const name of SERVICES) await node.service({ name, state: 'started', enabled: true })

@@ -33,12 +33,14 @@ RestartSec=5s
 WantedBy=multi-user.target
 `,
 
-  // Real containers are no units: at shutdown systemd leaves these alone as well, until it kills what is left.
+  // Real containers are no units: at shutdown systemd leaves these alone as well, until it kills what is left. A slice of
+  // their own, as templates have, would be stopped with them in it.
   'openvz-ct@.service': `[Unit]
 Description=Container %i (stand-in for OpenVZ 7)
 DefaultDependencies=no
 
 [Service]
+Slice=system.slice
 Type=notify
 KillMode=mixed
 ExecStart=/usr/bin/systemd-nspawn --quiet --keep-unit --register=no --settings=no --private-network --link-journal=no \\
