@@ -81,8 +81,9 @@ const isAlias = ({ name, target }: UnitFile): boolean =>
   target !== null && target !== '/dev/null' && posix.basename(target) !== name
 
 function unitFile(line: string): UnitFile[] {
-  const [, size, path, target] = /^(\d+) (\/[^\t]*)\t(.*)$/.exec(line) ?? []
-  if (path === undefined || target === undefined) return []
+  // The last line of all has lost its tab, as the end of its section.
+  const [, size, path, target = ''] = /^(\d+) (\/[^\t]*)(?:\t(.*))?$/.exec(line) ?? []
+  if (path === undefined) return []
   const directory = posix.dirname(path)
   const absolute = target === '' ? null : posix.resolve(directory, target)
   return [{ path, directory, name: posix.basename(path), target: absolute, empty: size === '0' }]

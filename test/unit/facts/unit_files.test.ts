@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { parseFacts } from '../../../src/facts/parse.ts'
 import { unitFileStates } from '../../../src/facts/unit_files.ts'
 
 const etc = '/etc/systemd/system'
@@ -42,4 +43,13 @@ test('a template is enabled by its instances', () => {
     `9 ${etc}/getty.target.wants/getty@tty1.service\t${lib}/getty@.service`,
   ]
   expect(unitFileStates(files, [`${lib}/getty@.service:WantedBy=`]).get('getty@')).toBe('enabled')
+})
+
+test('the last line of a section, which has lost its tab there, is a unit like the others', () => {
+  const sections = { unit_files: `90 ${lib}/a.service\t\n90 ${lib}/pcsd.service\t`, end: '' }
+  const text = Object.entries(sections).map(([name, body]) => `\nMARK ${name}\n${body}\n`)
+  expect(parseFacts(text.join(''), 'MARK').services).toEqual({
+    a: { active: 'inactive', enabled: 'static' },
+    pcsd: { active: 'inactive', enabled: 'static' },
+  })
 })
