@@ -38,9 +38,9 @@ describe('the role', () => {
   })
 })
 
-test('ocf-tester finds nothing', async () => {
-  const said = await node.sh(`ocf-tester -n VZ7 -o directory=/vz ${agentPath('openvz')}`)
-  expect(said).toContain('passed all tests')
+// That of Debian, and that of EL 7.
+test.for(['dash', 'bash'])('ocf-tester finds nothing, with %s as sh', async (shell) => {
+  expect(await node.ocfTester('openvz', shell, { directory: '/vz' })).toContain('passed all tests')
 })
 
 describe('the traps that the agent is for', () => {

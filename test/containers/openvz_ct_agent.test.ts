@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bringupRun } from '../support/bringup.ts'
-import { agentPath, openvzNode } from '../support/openvz_node.ts'
+import { openvzNode } from '../support/openvz_node.ts'
 import type { AgentAnswer, OpenvzNode } from '../support/openvz_node.ts'
 
 // Against the stand-in for OpenVZ 7: its containers are real ones of systemd-nspawn.
@@ -37,11 +37,9 @@ const OK: AgentAnswer = { code: 0, reason: '' }
 const NOT_RUNNING: AgentAnswer = { code: 7, reason: '' }
 const status = (): Promise<string> => node.sh(`vzctl status ${id}`)
 
-test('ocf-tester finds nothing', async () => {
-  const options = `-o ctid=${id} -o private=/vz/private/${id}`
-  expect(await node.sh(`ocf-tester -n CT1 ${options} ${agentPath('openvz_ct')}`)).toContain(
-    'passed all tests',
-  )
+test.for(['dash', 'bash'])('ocf-tester finds nothing, with %s as sh', async (shell) => {
+  const params = { ctid: id, private: `/vz/private/${id}` }
+  expect(await node.ocfTester('openvz_ct', shell, params)).toContain('passed all tests')
 })
 
 test('it registers a container as it starts and unregisters it as it stops', async () => {

@@ -9,6 +9,8 @@ export interface OpenvzNode {
   sh(script: string): Promise<string>
   /** Runs an action of one of our agents as the cluster would. */
   act(action: string, call?: AgentCall): Promise<AgentAnswer>
+  /** What ocf-tester says of an agent that is run by this shell, called sh. */
+  ocfTester(agent: string, shell: string, params: Readonly<Record<string, string>>): Promise<string>
   /** Everything is stopped, and a new file system with this vz.conf mounted at /vz. */
   fresh(vzConf?: string): Promise<void>
   /** UUID of a new container that is set to start with vz; prl-disp must run. */
@@ -68,6 +70,14 @@ export async function openvzNode(): Promise<OpenvzNode> {
       const { exitCode, stderr } = await lab.exec('server1', ['env', ...env, agentPath(agent), action])
       const reasons = [...stderr.matchAll(/^ocf-exit-reason:(.*)$/gm)].map((match) => match[1] ?? '')
       return { code: exitCode, reason: reasons.join('\n') }
+    },
+
+    ocfTester: (agent, shell, params) => {
+      const options = Object.entries(params).map(([name, value]) => `-o ${name}=${value}`)
+      return sh(`
+        mkdir -p /opt/${shell} && ln -sf /bin/${shell} /opt/${shell}/sh && cd /opt/${shell}
+        sed '1s|.*|#!/opt/${shell}/sh|' ${agentPath(agent)} >${agent} && chmod 755 ${agent}
+        ocf-tester -n ${agent} ${options.join(' ')} "$PWD/${agent}" 2>&1`)
     },
 
     async fresh(vzConf = 'STOP_TIMEOUT=120') {
