@@ -7,10 +7,12 @@ import { parseCheckUpdate } from './upgrade_output.ts'
 
 // Both keep lists for hours, even days: they are fetched anew where they are older than an hour, or than the sources.
 // A source that cannot be reached must not pass for one without news, unless the host's own configuration of it says so.
-// check-update ends with 100 where there is something to update. Without lists, -C fails: 3 says that nothing is known.
+// check-update ends with 100 where there is something to update. Without lists, -C fails.
 const READ = `
 manager=$1 check=$2 stamp=/run/bringup/package_lists
-cached=
+cached= strict=
+# yum has it for each source alone, where it is off unless somebody means it.
+if [ "$manager" = dnf ]; then strict=--setopt=skip_if_unavailable=False; fi
 fresh() {
   [ -n "$(find "$stamp" -mmin -60 2>/dev/null)" ] &&
     [ -z "$(find /etc/yum.repos.d /etc/yum.conf /etc/yum /etc/dnf -newer "$stamp" 2>/dev/null | head -n 1)" ]
@@ -18,7 +20,7 @@ fresh() {
 if [ "$check" = yes ]; then cached=-C
 elif ! fresh; then $manager -q clean expire-cache >/dev/null 2>&1
 fi
-$manager -q $cached ${EXIT_ON_LOCK} --setopt=skip_if_unavailable=False check-update
+$manager -q $cached ${EXIT_ON_LOCK} $strict check-update
 case $? in
   0) ;;
   100)

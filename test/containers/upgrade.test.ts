@@ -103,6 +103,10 @@ test.each(['dnf', 'yum'] as const)(
   async (manager) => {
     // Debian has no yum; dnf answers to its name, as on the successors of EL 7.
     await node('server2').sh('ln -sf dnf /usr/bin/yum')
+    // Its own default.
+    const skips = (word: string) =>
+      node('server2').sh(`sed -i 's/^skip_if_unavailable=.*/skip_if_unavailable=${word}/' /etc/dnf/dnf.conf`)
+    if (manager === 'yum') await skips('False')
     const host = await labNode(lab, 'server2', { packageManager: manager })
     const version = manager === 'dnf' ? '1.2' : '1.3'
     try {
@@ -120,6 +124,7 @@ test.each(['dnf', 'yum'] as const)(
       expect(await host.sh('rpm -q gone; rpm -q --qf "%{NAME}" new')).toMatch(/not installed\nnew$/)
       expect(summaries(await host.perform(upgrade, {}))).toEqual([])
     } finally {
+      await skips('True')
       await host.close()
     }
   },
