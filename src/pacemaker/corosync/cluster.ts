@@ -28,17 +28,18 @@ const OWN_PLACE = new Set(['cluster_name', 'transport', 'crypto_cipher', 'crypto
 export function clusterOf(conf: Section): CorosyncCluster {
   const totem = sections(conf, 'totem').at(-1)
   const quorum = sections(conf, 'quorum').at(-1)
-  const nodes = sections(conf, 'nodelist')
-    .flatMap((list) => sections(list, 'node'))
-    .map(nodeOf)
+  const members = sections(conf, 'nodelist').flatMap((list) => sections(list, 'node'))
+  const nodes = members.map(nodeOf)
   const links = new Map<number, Record<string, string>>()
   for (const [index, link] of (totem === undefined ? [] : sections(totem, 'interface')).entries()) {
     const { linknumber, ringnumber, ...options } = values(link)
     links.set(Number(linknumber ?? ringnumber ?? index), options)
   }
   const rest = Object.entries(values(totem)).filter(([name]) => !OWN_PLACE.has(name))
-  // secauth stands for both, and is on by default in neither corosync (corosync.conf(5) of 2.4 and 3.1).
-  const secure = value(totem, 'secauth') === 'on'
+  // secauth stands for both, and is off by default in corosync 3, but on in 2.4 (corosync.conf(5) of each), whose pcs 0.9
+  // gives nodes no names, and leaves it out where it is to be on.
+  const isOld = nodes.length > 0 && members.every((member) => value(member, 'name') === undefined)
+  const secure = (value(totem, 'secauth') ?? (isOld ? 'on' : 'off')) === 'on'
   return {
     name: value(totem, 'cluster_name') ?? '',
     // Without the option, corosync 3 takes knet; a corosync 2 file that leaves it out has interfaces with bindnetaddr.

@@ -184,7 +184,7 @@ describe('a schema finds what would fail later', () => {
 })
 
 describe('the file of pcs 0.9, for corosync 2', () => {
-  // As pcs 0.9.169 writes it (pcs/lib/corosync/config_facade.py, pcs/cluster.py): names in the place of addresses.
+  // Of pcs 0.9.169, run with `cluster setup --local --corosync_conf`: names in the place of addresses.
   const PCS_0_9 = `totem {
     version: 2
     cluster_name: vzcluster
@@ -240,6 +240,18 @@ logging {
       'addresses of server1 server1 → 192.168.111.1, 10.0.0.1',
       'addresses of server2 server2 → 192.168.111.2, 10.0.0.2',
     ])
+  })
+
+  test('is encrypted where it does not say otherwise: so pcs writes it with --encryption 1', () => {
+    const crypto = { cipher: 'aes256', hash: 'sha1' }
+    const encrypted = PCS_0_9.replace('    secauth: off\n', '')
+    expect(differences({ cluster_name: 'vzcluster', nodes, crypto }, encrypted)).toEqual([])
+    expect(differences({ cluster_name: 'vzcluster', nodes, crypto })).toEqual([
+      'crypto.cipher none → aes256',
+      'crypto.hash none → sha1',
+    ])
+    // That of corosync 3, whose nodes have names, is not.
+    expect(live('corosync-3.1.7/udpu.conf').crypto).toEqual({ cipher: 'none', hash: 'none' })
   })
 
   test('names of other machines are other nodes', () => {
