@@ -9,7 +9,7 @@ import { bringupRun } from '../support/bringup.ts'
 import type { RunResult } from '../support/bringup.ts'
 import { releasedUtils, standIn915 } from '../support/drbd_utils_release.ts'
 import { errorsIn } from '../support/engine_project.ts'
-import { makeRpmHost, RPM_HOST_TOOLS } from '../support/rpm_host.ts'
+import { makeOpenVz7, makeRpmHost, RPM_HOST_TOOLS } from '../support/rpm_host.ts'
 
 /** Debian's names of what compiles, which makes packages of the Red Hat family's names work. */
 const COMPILER = ['gcc', 'g++', 'make', 'flex', 'pkg-config', 'libc6-dev', 'linux-libc-dev']
@@ -141,6 +141,27 @@ describe('hosts with rpm', () => {
     expect(mended.exitCode, mended.output).toBe(0)
     expect(mended.changed.filter((task) => task.includes(' build '))).toEqual([])
     expect(await sh('server2', 'drbdadm --version')).toContain('DRBDADM_VERSION=9.22.0')
+  })
+})
+
+describe("hosts of OpenVZ 7's platform, by yum", () => {
+  beforeAll(async () => {
+    for (const node of ['server1', 'server2']) {
+      await sh(node, `rpm -e ${PARTS.join(' ')}; rm -r /var/lib/bringup`)
+      await makeOpenVz7(lab, node)
+    }
+  })
+
+  test('9.15.0 is built once, of what EL 7 has to build with, and installed on both', async () => {
+    const made = await run('9.15.0', 'server1,server2')
+    expect(made.exitCode, made.output).toBe(0)
+    expect(await sh('server1', 'rpm -q systemd')).toMatch(/^systemd-1-1/)
+    for (const server of ['server1', 'server2']) {
+      expect(await sh(server, `rpm -qa --qf '%{NAME}\\n' 'drbd-*' | sort`)).toBe(PARTS.join('\n'))
+      expect(await sh(server, 'drbdadm --version')).toContain('DRBDADM_VERSION=9.15.0')
+    }
+    const again = await run('9.15.0', 'server1,server2')
+    expect(again.changed, again.output).toEqual([])
   })
 })
 

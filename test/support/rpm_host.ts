@@ -9,6 +9,9 @@ const EMPTY =
     ' ',
   )
 
+/** Which of them brings the macros depends on the release. */
+const MACRO_PACKAGES = ['systemd-rpm-macros', 'systemd']
+
 /** As of systemd's own macros.systemd; Debian's rpm comes without. */
 const MACROS = `%_unitdir /lib/systemd/system
 %_tmpfilesdir /usr/lib/tmpfiles.d
@@ -28,12 +31,7 @@ Provides: /bin/sh /bin/bash /usr/bin/bash /usr/bin/sh /usr/bin/perl bash bash-co
 For a test
 %files
 ${EMPTY.map((name) => `%package -n ${name}\nSummary: For a test\n%description -n ${name}\nFor a test\n%files -n ${name}`).join('\n')}
-%package -n systemd-rpm-macros
-Summary: For a test
-%description -n systemd-rpm-macros
-For a test
-%files -n systemd-rpm-macros
-/usr/lib/rpm/macros.d/macros.systemd
+${MACRO_PACKAGES.map((name) => `%package -n ${name}\nSummary: For a test\n%description -n ${name}\nFor a test\n%files -n ${name}\n/usr/lib/rpm/macros.d/macros.systemd`).join('\n')}
 %install
 mkdir -p %{buildroot}/usr/lib/rpm/macros.d
 cp /root/macros.systemd %{buildroot}/usr/lib/rpm/macros.d/
@@ -72,4 +70,17 @@ export async function makeRpmHost(lab: Lab, node: string, tools: readonly string
   }
   await done(['sh', '-c', 'cat >/root/base.spec'], SPEC)
   await done(['sh', '-c', SCRIPT, 'sh', ...RPM_HOST_TOOLS, ...tools], MACROS)
+}
+
+// What Virtuozzo Linux 7 says of itself. It has yum only; here that is dnf under its name, as on EL 8 and 9.
+const OPENVZ_7 = `
+printf 'NAME="Virtuozzo Linux"\\nVERSION="7"\\nID="virtuozzo"\\nID_LIKE="rhel fedora"\\nVERSION_ID="7"\\nPRETTY_NAME="Virtuozzo Linux 7"\\n' >/etc/os-release.new
+mv /etc/os-release.new /etc/os-release
+mv /usr/bin/dnf /usr/bin/yum
+mv /var/lib/dpkg/status /var/lib/dpkg/status.debian`
+
+/** Turns a host that {@link makeRpmHost} made into one of OpenVZ 7's platform, as far as its packages are concerned. */
+export async function makeOpenVz7(lab: Lab, node: string): Promise<void> {
+  const { exitCode, stdout, stderr } = await lab.exec(node, `set -e${OPENVZ_7}`)
+  if (exitCode !== 0) throw new Error(`${node} did not become a host of OpenVZ 7: ${stdout}${stderr}`)
 }
