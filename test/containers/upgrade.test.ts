@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { raiseLab } from '../../scripts/lab/raise.ts'
 import type { Lab } from '../../scripts/lab/raise.ts'
 import { upgrade } from '../../src/operations/upgrade.ts'
-import { engineProject, taskEnds } from '../support/engine_project.ts'
+import { endOf, engineProject, taskEnds } from '../support/engine_project.ts'
 import { labNode } from '../support/lab_node.ts'
 import type { LabNode } from '../support/lab_node.ts'
 import { makeRpmHost, RPM_HOST_TOOLS } from '../support/rpm_host.ts'
@@ -142,9 +142,15 @@ test('the role updates, says what should be rebooted, reboots where it may, and 
   const site = engineProject(lab, {})
   site.write({ 'site.yml': '- name: Update\n  hosts: cluster\n  roles: [base_update]\n' })
   await node('server2').sh(`${RPM}\nmake tool 3.0; publish; rm -f /run/bringup/package_lists`)
-  await node('server1').sh(
-    'sh /root/publish 3.0; rm -f /run/bringup/package_lists; touch /run/reboot-required; echo linux-image-9.9-test >/run/reboot-required.pkgs',
+  await node('server1').sh('sh /root/publish 3.0; rm -f /run/bringup/package_lists')
+  const check = await site.run('--check', '-e', 'reboot=true')
+  expect(check.exitCode, check.output).toBe(0)
+  expect(endOf(check.events, 'server1', 'reboot where needed').changes.map(({ summary }) => summary)).toEqual(
+    ['reboot: a newer kernel (planned)'],
   )
+  expect(await node('server1').sh("dpkg-query -W -f='${Version}' tool")).toBe('1.2')
+
+  await node('server1').sh('touch /run/reboot-required; echo linux-image-9.9-test >/run/reboot-required.pkgs')
   const first = await site.run()
   expect(first.exitCode, first.output).toBe(0)
   expect(taskEnds(first.events)).toEqual(

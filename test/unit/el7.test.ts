@@ -39,7 +39,7 @@ const withoutComments = (text: string): string =>
   text.replace(/^\s*(\/\/|\*|\/\*).*$/gm, '').replace(/^\s*(#) .*$/gm, '')
 
 /** Every text that a host could be given. */
-const sources = globSync(['src/**/*.ts', 'roles/**/*.ts'], { cwd: root }).toSorted()
+const sources = globSync(['src/**/*.ts', 'roles/**/*.ts', 'roles/*/files/*'], { cwd: root }).toSorted()
 
 test.each(TOO_NEW)('no script needs %s, which came with %s', (what) => {
   const found = sources.filter((file) => what.test(withoutComments(readFileSync(`${root}/${file}`, 'utf8'))))
