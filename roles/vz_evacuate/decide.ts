@@ -32,13 +32,14 @@ export interface EvacuationQuestion {
 
 /**
  * - `done`: there is nothing to do here; what is on the disk is for drbd_resource to judge
+ * - `foreign`: what is on it was never a /vz; drbd_resource destroys it, where that is consented to before anything begins
  * - `copy`: copy and compare, from the beginning or once more; whatever an earlier run saw does not count
  * - `lose`: /vz is unmounted, and goes
  * - `wipe`: it was copied and compared, or given up; the device is wiped, or its wiping is ended
  * - `record`: it has been wiped, and that is not written down yet
  */
 export type Step =
-  | { readonly kind: 'done' | 'copy' | 'lose' | 'wipe' | 'record' }
+  | { readonly kind: 'done' | 'foreign' | 'copy' | 'lose' | 'wipe' | 'record' }
   | { readonly kind: 'refused'; readonly reason: string; readonly remedy: string }
 
 /** What is next on a node, out of what was recorded and what is seen. */
@@ -62,7 +63,10 @@ function firstStep(question: EvacuationQuestion): Step {
       `/vz of ${node} is on ${elsewhere}, and not on ${device}`,
       'Name the device of /vz as the disk of this node in drbd_resources.',
     )
-  if (disk.fileSystem === undefined) return keeps ? nothingToKeep(node, device, disk) : DONE
+  if (disk.fileSystem === undefined) {
+    if (keeps || disk.mounted) return noVz(node, device, disk)
+    return disk.kind === 'blank' ? DONE : { kind: 'foreign' }
+  }
   if (keeps) return disk.mounted ? { kind: 'copy' } : unseen(node, device)
   if (expendable) return { kind: 'lose' }
   if (disk.files === null)
@@ -79,7 +83,7 @@ function firstStep(question: EvacuationQuestion): Step {
   )
 }
 
-const nothingToKeep = (node: string, device: string, { kind }: SeenDisk): Step =>
+const noVz = (node: string, device: string, { kind }: SeenDisk): Step =>
   refused(
     kind === 'blank'
       ? `${device} of ${node}, whose /vz is to be kept, is blank`

@@ -1,5 +1,6 @@
 import { BringupError } from 'bringup'
 import type { ApplyContext, Node } from 'bringup'
+import { PINNED } from '../../src/evacuation/copy_text.ts'
 import { copyTree } from '../../src/evacuation/copy_tree.ts'
 import { ETC_TREE, manifestOf, VZ_TREE } from '../../src/evacuation/layout.ts'
 import type { Copy, FileSystem } from '../../src/evacuation/marker.ts'
@@ -105,7 +106,7 @@ async function copyBoth(context: ApplyContext, { device, was, to }: Evacuated): 
   const source = { folder: VZ, on: { device, uuid: was.uuid, readOnly: true } }
   const vz = await copyTree(context, {
     pinned: source,
-    source: '.',
+    source: PINNED,
     target: `${to}/${VZ_TREE}`,
     work: to,
     manifests: { expected: `${VZ_TREE}.source`, found: manifestOf(VZ_TREE) },
@@ -114,7 +115,7 @@ async function copyBoth(context: ApplyContext, { device, was, to }: Evacuated): 
   if (etcSource === null) return { to, vz, etc: null }
   const etc = await copyTree(context, {
     pinned: { folder: etcSource },
-    source: '.',
+    source: PINNED,
     target: `${to}/${ETC_TREE}`,
     work: to,
     manifests: { expected: `${ETC_TREE}.source`, found: manifestOf(ETC_TREE) },

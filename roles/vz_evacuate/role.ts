@@ -83,12 +83,13 @@ async function freeDevice(node: Node<EvacuationVars>, want: VzWanted, check: boo
       await giveUp(node, want, seen)
       break
     case 'done':
+    case 'foreign':
       // As on a node that was rebuilt, with an OpenVZ of its own.
       if (etcIsOwn) await stopOpenVz(node)
   }
   if (step.kind === 'copy' || step.kind === 'lose' || step.kind === 'wipe') await node.do(vz_wipe, want)
-  if (step.kind !== 'done') await recordWiped(node)
-  if (etcIsOwn) await linkEtc(node)
+  if (step.kind !== 'done' && step.kind !== 'foreign') await recordWiped(node)
+  if (etcIsOwn && step.kind !== 'copy') await linkEtc(node)
 }
 
 async function lookAtNode(

@@ -79,6 +79,15 @@ export async function readVz(context: ReadContext, want: VzWanted): Promise<VzSt
   return { seen, step: nextStep({ ...want, ...seen }) }
 }
 
+const REASONS: Readonly<Record<Exclude<Step['kind'], 'refused'>, string>> = {
+  done: 'stays as it is',
+  record: 'stays as it is',
+  foreign: 'holds something else than a /vz, which is destroyed for DRBD',
+  copy: 'holds the /vz that is kept: it is wiped once its copy was compared',
+  lose: 'holds a /vz that is empty or may be lost: it is wiped',
+  wipe: 'is wiped to the end, as an earlier run began it',
+}
+
 function overwriteOf({ seen, step }: VzState, { node, device }: VzWanted): Overwrite {
   const known = {
     device,
@@ -102,10 +111,7 @@ function overwriteOf({ seen, step }: VzState, { node, device }: VzWanted): Overw
       reason: `${device} of ${node} ${content?.unreadable === undefined ? 'is in use elsewhere' : 'cannot be read'}: ${[...others, content?.unreadable ?? []].flat().join(', ')}`,
       remedy: 'Take it out of use there first.',
     }
-  const reason =
-    step.kind === 'copy'
-      ? `${device} of ${node} holds the /vz that is kept: it is wiped once its copy was compared`
-      : `${device} of ${node} holds a /vz, which is wiped`
+  const reason = `${device} of ${node} ${REASONS[step.kind]}`
   return consent === undefined
     ? { ...known, verdict: 'unconsented', reason }
     : { ...known, verdict: 'consented', reason, consent }

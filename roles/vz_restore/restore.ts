@@ -1,5 +1,6 @@
 import { BringupError } from 'bringup'
 import type { ApplyContext, Node } from 'bringup'
+import { PINNED } from '../../src/evacuation/copy_text.ts'
 import { copyTree } from '../../src/evacuation/copy_tree.ts'
 import { ETC_TREE, manifestOf, VZ_TREE } from '../../src/evacuation/layout.ts'
 import { withProgress } from '../../src/evacuation/tell_progress.ts'
@@ -70,10 +71,10 @@ async function firstFile(context: Parameters<typeof output>[0]): Promise<string 
 async function bringBoth(context: ApplyContext, { copy, device, onto }: Restoring): Promise<void> {
   const pinned = { folder: VZ, on: { device, uuid: onto.uuid, readOnly: false } }
   const trees = [
-    { tree: VZ_TREE, target: '.', skipped: copy.etc === null ? '' : `./${ETC_TREE}`, wanted: copy.vz },
+    { tree: VZ_TREE, target: PINNED, skipped: copy.etc === null ? '' : `./${ETC_TREE}`, wanted: copy.vz },
     ...(copy.etc === null
       ? []
-      : [{ tree: ETC_TREE, target: `./${ETC_TREE}`, skipped: '', wanted: copy.etc }]),
+      : [{ tree: ETC_TREE, target: `${PINNED}/${ETC_TREE}`, skipped: '', wanted: copy.etc }]),
   ]
   for (const { tree, target, skipped, wanted } of trees) {
     const found = await copyTree(context, {

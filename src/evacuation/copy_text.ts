@@ -1,5 +1,8 @@
 import { MANIFEST_TEXT } from './manifest_text.ts'
 
+/** The pinned folder, for what is in the scripts, and what they start. */
+export const PINNED = '/proc/self/fd/9'
+
 /** The exit status where the pinned folder is on another file system than it should be. */
 export const OTHER_FILE_SYSTEM = 98
 /** Where what is copied could be written to meanwhile. */
@@ -8,9 +11,10 @@ export const WRITABLE = 97
 export const DIFFERENT = 96
 
 /**
- * Both scripts work out of a folder `$1`, which they are in from the first to the last: whatever is mounted or unmounted
- * meanwhile, no other file system gets in its place. `$2` and `$3` are the device and UUID that it must be on, or empty;
- * `$4` is `read-only` where nobody may be able to write to it.
+ * Both scripts work out of a folder `$1`, which they open at first, and name by that from then on: whatever is mounted or
+ * unmounted there meanwhile, no other file system gets in its place. (To be in it is not enough: rsync, and `cd .`, go by the
+ * name that it has.) `$2` and `$3` are the device and UUID that it must be on, or empty; `$4` is `read-only` where nobody may
+ * be able to write to it.
  *
  * `copy` knows that rsync has a way to make every run of zeros a hole (--sparse) and one to make none, and that neither
  * is a copy: a disk image of a container must have no holes (wiki.openvz.org/Ploop/sparse), and a sparse file that is
@@ -34,6 +38,7 @@ guard() {
 pinned=$1 device=$2 uuid=$3 access=$4 work=$5
 shift 5
 cd -- "$pinned"
+exec 9<.
 guard
 `
 

@@ -1,7 +1,7 @@
 import { BringupError } from '../errors.ts'
 import { runScript } from '../operations/host_script.ts'
 import type { ApplyContext } from '../operations/operation.ts'
-import { COMPARE_SCRIPT, COPY_SCRIPT, DIFFERENT, OTHER_FILE_SYSTEM, WRITABLE } from './copy_text.ts'
+import { COMPARE_SCRIPT, COPY_SCRIPT, DIFFERENT, OTHER_FILE_SYSTEM, PINNED, WRITABLE } from './copy_text.ts'
 
 /** The folder that a copy works out of, so that it stays the same one throughout. */
 export interface Pinned {
@@ -10,7 +10,7 @@ export interface Pinned {
   readonly on?: { readonly device: string; readonly uuid: string; readonly readOnly: boolean }
 }
 
-/** One tree that is to be equal to another. Paths are absolute, or begin with `.`: relative to the pinned folder. */
+/** One tree that is to be equal to another. Where one of them is in the pinned folder, its path begins with {@link PINNED}. */
 export interface TreeCopy {
   readonly pinned: Pinned
   readonly source: string
@@ -72,7 +72,8 @@ async function script(
 
 const KEPT = 'Nothing was lost:'
 
-function failed({ source, target }: TreeCopy, what: string, { code, stdout, stderr }: Ended) {
+function failed(tree: TreeCopy, what: string, { code, stdout, stderr }: Ended): BringupError {
+  const [source, target] = [tree.source, tree.target].map((path) => path.replace(PINNED, tree.pinned.folder))
   const seen = stderr.trim().split('\n').slice(-12).join('\n')
   switch (code) {
     case OTHER_FILE_SYSTEM:

@@ -15,7 +15,7 @@ export interface VzNode {
   close(): Promise<void>
 }
 
-const DEVICE = '/dev/mapper/openvz-vz'
+export const VZ_DEVICE = '/dev/mapper/openvz-vz'
 const ROOM = '/dev/vdroom'
 
 /** Stand-ins for OpenVZ's units: they run, and that is all. */
@@ -33,7 +33,7 @@ export async function vzNode(lab: Lab, name: string): Promise<VzNode> {
     return stdout.trim()
   }
   await sh('mkdir -p /dev/mapper')
-  const disk = await labDisk(lab, name, DEVICE, 96 * MIB)
+  const disk = await labDisk(lab, name, VZ_DEVICE, 96 * MIB)
   const room = await labDisk(lab, name, ROOM, 160 * MIB)
   return {
     name,
@@ -47,9 +47,9 @@ export async function vzNode(lab: Lab, name: string): Promise<VzNode> {
         mkdir -p /vz /srv /etc/vz/conf`)
       await disk.fill()
       await sh(`
-        mkfs.ext4 -q -F ${DEVICE}; mkfs.ext4 -q -F ${ROOM}
+        mkfs.ext4 -q -F ${VZ_DEVICE}; mkfs.ext4 -q -m 0 -F ${ROOM}
         sed -i '/vz/d' /etc/fstab 2>/dev/null || true
-        echo '${DEVICE} /vz ext4 defaults,noatime 1 2' >>/etc/fstab
+        echo '${VZ_DEVICE} /vz ext4 defaults,noatime 1 2' >>/etc/fstab
         mount ${ROOM} /srv; mount /vz
         echo 'ONBOOT=yes' >/etc/vz/conf/1.conf; chmod 0640 /etc/vz/conf/1.conf
         ${UNITS}

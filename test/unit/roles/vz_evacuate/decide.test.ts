@@ -52,7 +52,8 @@ describe('what is next', () => {
     ['the one to keep, on an expendable node', { ...expendable, disk: mounted }, 'lose'],
     ['another that is empty', { ...standby, disk: empty }, 'lose'],
     ['another that is blank', { ...standby, disk: without('blank') }, 'done'],
-    ['another with something that was never a /vz', { ...standby, disk: without('other') }, 'done'],
+    ['another with something that was never a /vz', { ...standby, disk: without('other') }, 'foreign'],
+    ['another with bytes that nothing explains', { ...expendable, disk: without('remains') }, 'foreign'],
     ['another that may be lost, not mounted', { ...expendable, disk: unmounted }, 'lose'],
     ['one that has become DRBD’s, without a marker', { disk: without('drbd') }, 'done'],
     ['one that is added to the cluster, blank', { joins: true, disk: without('blank') }, 'done'],
@@ -95,6 +96,11 @@ describe('refused, with nothing touched', () => {
     [
       'the one to keep, something else',
       { disk: without('other') },
+      '/dev/mapper/openvz-vz of server1 holds something else than a file system of /vz (ext4 or xfs)',
+    ],
+    [
+      'a standby with a /vz of a kind that is not known',
+      { ...expendable, disk: { ...without('other'), mounted: true } },
       '/dev/mapper/openvz-vz of server1 holds something else than a file system of /vz (ext4 or xfs)',
     ],
     [
