@@ -18,7 +18,8 @@ export default defineRole({
   summary: 'What was in /vz is copied away and compared, and the devices of /vz are free for DRBD',
   vars: evacuationVars,
 
-  async inspect({ nodes, vars }) {
+  async inspect({ nodes: all, vars }) {
+    const nodes = all.named(...membersOf(vars))
     const wanted = await wantedOn(nodes, vars)
     await nodes.each(async (node) => {
       const want = wanted.get(node.name)
@@ -26,7 +27,8 @@ export default defineRole({
     })
   },
 
-  async run({ nodes, vars, check }) {
+  async run({ nodes: all, vars, check }) {
+    const nodes = all.named(...membersOf(vars))
     const wanted = await wantedOn(nodes, vars)
     const free = async (node: Node<EvacuationVars>): Promise<void> => {
       const want = wanted.get(node.name)
@@ -38,6 +40,10 @@ export default defineRole({
     await nodes.where(({ name }) => name !== vars.evacuation.from).each(free)
   },
 })
+
+/** All nodes that DRBD brings /vz to: whether one of them has the data already, the others decide on too. */
+const membersOf = ({ evacuation, drbd_resources }: EvacuationVars): string[] =>
+  vzVolume(drbd_resources, evacuation.resource).resource.nodes.map(({ name }) => name)
 
 /** What is wanted on each node that has a disk for /vz. */
 async function wantedOn(

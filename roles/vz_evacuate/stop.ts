@@ -45,7 +45,7 @@ async function stop(context: ApplyContext): Promise<void> {
         .filter((line) => line !== '')
         .join('\n'),
       remedy:
-        'Nothing was copied or lost. Stop what is named (a container: vzctl stop ID --fast), then run again. To go back instead: systemctl enable prl-disp vz; systemctl start prl-disp; systemctl restart vz.',
+        'Nothing was copied or lost. Stop what is named (a container: vzctl stop ID --fast; a mount: umount), then run again. To go back instead: systemctl enable prl-disp vz; systemctl start prl-disp; systemctl restart vz.',
     },
   )
 }

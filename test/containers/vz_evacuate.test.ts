@@ -55,6 +55,15 @@ describe('evacuated and restored', () => {
     expect(ended.changed).toEqual([])
   })
 
+  test('without a file system on DRBD nothing is restored; a check tells that it would be', async () => {
+    const checked = await pair.restoreRole(['--check'])
+    expect(checked.exitCode, checked.output).toBe(0)
+    expect(checked.changed).toEqual(['server1 /vz is restored'])
+    const ended = await pair.restoreRole()
+    expect(ended.exitCode).toBe(2)
+    expect(errorOf(ended)?.message).toBe('there is no file system on /dev/drbd0 to restore /vz to')
+  })
+
   test('a file system with something in it is not written to', async () => {
     await pair.one.sh(
       `mkfs.ext4 -q -F ${DEVICE}; mount ${DEVICE} /mnt; echo precious >/mnt/file; umount /mnt`,
@@ -77,5 +86,11 @@ describe('evacuated and restored', () => {
       'ONBOOT=yes\n640',
     )
     expect(await treeState(pair.one, '/srv/vz/vz')).toBe(before)
+  })
+
+  test('once it is restored, there is nothing to do for either', async () => {
+    const restored = await pair.restoreRole()
+    expect(restored.exitCode, restored.output).toBe(0)
+    expect(restored.changed).toEqual([])
   })
 })

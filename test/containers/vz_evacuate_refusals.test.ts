@@ -70,6 +70,17 @@ describe('before anything is changed', () => {
     expect(await running()).toBe(RUNS)
   })
 
+  test('a check with consent tells all of it', async () => {
+    const ended = await pair.run([...CONSENTS, '--check'])
+    expect(ended.exitCode, ended.output).toBe(0)
+    expect(ended.changed).toContain('server1 /vz is copied to /srv/vz, and compared')
+    expect(ended.changed).toContain(`server1 vz_wipe ${DEVICE}`)
+    expect(ended.changed).toContain(`server2 vz_wipe ${DEVICE}`)
+    expect(await treeState(one, '/vz')).toBe(before)
+    expect(await one.sh('ls -A /srv; ls /var/lib/bringup 2>/dev/null || true')).toBe('lost+found')
+    expect(await running()).toBe(RUNS)
+  })
+
   test('a standby whose /vz is not empty; with it expendable it goes', async () => {
     await two.sh('echo mine >/vz/private/file')
     const ended = await stopped()

@@ -14,6 +14,8 @@ export interface VzPair {
   readonly two: VzNode
   run(args?: readonly string[], evacuation?: Readonly<Record<string, unknown>>): Promise<RunResult>
   start(): StartedRun
+  /** The role vz_restore itself, which wants DRBD. */
+  restoreRole(args?: readonly string[]): Promise<RunResult>
   /** Makes a file system on the device of the first node, as it would be made on DRBD's. */
   makeFileSystem(): Promise<unknown>
   restore(): Promise<RunResult>
@@ -83,6 +85,7 @@ export async function vzPair(lab: Lab): Promise<VzPair> {
       bringupRun([...line, ...args], site('vz_evacuate', evacuation)),
     start: () => startBringup([...line, ...CONSENTS], site('vz_evacuate')),
     makeFileSystem: () => one.sh(`mkfs.ext4 -q -F ${VZ_DEVICE}`),
+    restoreRole: (args = []) => bringupRun([...line, ...args], site('vz_restore')),
     restore: () => bringupRun(line, site('restore_standin')),
     startRestore: () => startBringup(line, site('restore_standin')),
     async close() {
