@@ -20,7 +20,7 @@ const TOO_NEW: readonly (readonly [what: RegExp, since: string])[] = [
   [/\b(mount|mountpoint) [^\n`]*(--mkdir|--nofollow|--onlyonce)/, 'util-linux 2.35'],
   [/\bip (-\w+ )*-(j|json|br|brief)\b/, 'iproute 4.13'],
   [/\bsha\d+sum [^\n`]*(-z\b|--zero|--ignore-missing)/, 'coreutils 8.25'],
-  [/\b(head|tail|cut) (-\S+ )*(-z|--zero-terminated)\b/, 'coreutils 8.25'],
+  [/\b(head|tail|cut|comm|join|paste) (-\S+ )*(-z|--zero-terminated)\b/, 'coreutils 8.25'],
   [/\bdd [^\n`]*status=progress/, 'coreutils 8.24'],
   [/^\s*sync -[fd](?!.*\|\|)/m, 'coreutils 8.24'],
   [/\benv (-\w+ )*(-C|-S|--chdir|--split-string)\b/, 'coreutils 8.28'],
