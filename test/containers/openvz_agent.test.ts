@@ -116,6 +116,8 @@ describe('monitor calls broken, and says what', () => {
     })
     expect(await node.act('stop')).toEqual({ code: 0, reason: '' })
     expect(await node.running()).toBe('')
+    // It was asked to end, as nobody had done so yet.
+    expect(await node.sh(`journalctl --unit openvz-ct@${id} --output cat`)).not.toContain('KILL')
   })
 
   // A stub: the stand-in's own does not fail.
@@ -147,6 +149,7 @@ describe('stop', () => {
     const id = await node.create('test1')
     await node.sh(`touch /vz/private/${id}/fs/etc/stubborn && prlctl start test1`)
     expect(await node.act('stop', { timeout: 40 })).toEqual({ code: 0, reason: '' })
+    expect(await node.sh(`journalctl --unit openvz-ct@${id} --output cat`)).toContain('KILL')
     expect([await node.running(), await node.sh('pgrep -c systemd-nspawn; :')]).toEqual(['', '0'])
     await node.sh('umount /vz && mount -t tmpfs vz /vz')
   })
