@@ -24,7 +24,9 @@ export async function onlineNodes<V>(node: Node<V>): Promise<string[]> {
 /** Links of this node that do not connect, in words. */
 export async function linksDown<V>(node: Node<V>): Promise<string[]> {
   const { exitCode, stdout, stderr } = await node.$.read({ nothrow: true })`corosync-cfgtool -s`
-  return exitCode === 0
-    ? brokenLinks(parseLinkStatus(stdout))
+  const status = parseLinkStatus(stdout)
+  // corosync 2 ends with 1 where a ring is faulty, and says which.
+  return exitCode === 0 || status.rings.length > 0
+    ? brokenLinks(status)
     : [`corosync does not answer: ${stderr.trim()}`]
 }

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { clusterOf } from '../../../../src/pacemaker/corosync/cluster.ts'
+import { parseConf } from '../../../../src/pacemaker/corosync/conf.ts'
 import { brokenLinks, parseLinkStatus, parseQuorumStatus } from '../../../../src/pacemaker/corosync/status.ts'
+import { withWatchdog } from '../../../../src/pacemaker/corosync/watchdog.ts'
 import { COROSYNCS, fixture } from '../fixture.ts'
 
 test.each(COROSYNCS)('corosync %s: two links to every node', (version) => {
@@ -57,4 +60,36 @@ test('a node less', () => {
   const status = parseQuorumStatus(fixture('corosync-3.1.7/quorumtool-s-node-down.txt'))
   expect(status).toMatchObject({ quorate: true, expectedVotes: 3, totalVotes: 2, quorum: 2 })
   expect(status.members.map(({ name }) => name)).toEqual(['server1', 'server2'])
+})
+
+// Built from its sources, two nodes with the file that pcs 0.9 writes for them and the watchdog in it.
+test('corosync 2.4.6', () => {
+  const file = (name: string): string => fixture(`corosync-2.4.6/${name}`)
+  const links = parseLinkStatus(file('cfgtool-s.txt'))
+  expect(links).toEqual({
+    nodeId: 1,
+    transport: '',
+    links: [],
+    rings: [{ ring: 0, address: '192.168.111.101', status: 'ring 0 active with no faults', faulty: false }],
+  })
+  expect(brokenLinks(links)).toEqual([])
+  expect(parseQuorumStatus(file('quorumtool-s.txt'))).toEqual({
+    quorate: true,
+    expectedVotes: 2,
+    totalVotes: 2,
+    quorum: 1,
+    flags: ['2Node', 'Quorate', 'WaitForAll'],
+    members: [
+      { id: 1, votes: 1, name: 'server1', local: true },
+      { id: 2, votes: 1, name: 'server2', local: false },
+    ],
+  })
+  expect(parseQuorumStatus(file('quorumtool-s-node-down.txt'))).toMatchObject({
+    quorate: true,
+    totalVotes: 1,
+    members: [{ name: 'server1' }],
+  })
+  const conf = file('corosync.conf')
+  expect(clusterOf(parseConf(conf))).toMatchObject({ name: 'vzcluster', transport: 'udpu', device: false })
+  expect(withWatchdog(conf, { device: '/dev/watchdog', timeout: 10 })).toBe(conf)
 })
