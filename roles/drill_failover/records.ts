@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Node, Nodes } from 'bringup'
+import { append } from './trial.ts'
+import type { Trial } from './trial.ts'
 
 /** A record that a node has fsynced, and the controller was told so. */
 export interface Acknowledged {
@@ -22,11 +24,10 @@ const IDLE = 5
 const LONGEST = 20
 
 /**
- * Has every node append records to a file without end, one after the other, each fsynced before it is acknowledged. The
- * file exists on the replicated file system alone, so that only the node that has it mounted can. A node that is away
- * keeps nobody waiting but itself.
+ * Has every node append records without end, one after the other, each fsynced before it is acknowledged. The file is where
+ * what moves is, so that only the node that has it can. A node that is away keeps nobody waiting but itself.
  */
-export function startWriter<V>(nodes: Nodes<V>, file: string): Writer {
+export function startWriter<V>(nodes: Nodes<V>, trial: Trial): Writer {
   const acknowledged: Acknowledged[] = []
   let going = true
   const write = async (node: Node<V>): Promise<void> => {
@@ -34,7 +35,7 @@ export function startWriter<V>(nodes: Nodes<V>, file: string): Writer {
     for (let number = 1; going; number += 1) {
       const record = `${node.name}-${number}`
       const begin = performance.now()
-      if (await append(node, file, record)) acknowledged.push({ record, at: performance.now() })
+      if (await written(node, trial, record)) acknowledged.push({ record, at: performance.now() })
       const took = performance.now() - begin
       await delay(Math.min(Math.max(PAUSE.least, took * IDLE), PAUSE.most))
     }
@@ -49,11 +50,9 @@ export function startWriter<V>(nodes: Nodes<V>, file: string): Writer {
   }
 }
 
-async function append<V>(node: Node<V>, file: string, record: string): Promise<boolean> {
+async function written<V>(node: Node<V>, trial: Trial, record: string): Promise<boolean> {
   try {
-    const { exitCode } = await node.$.read({ nothrow: true, timeout: LONGEST, input: `${record}\n` })`
-      dd ${`of=${file}`} oflag=append conv=notrunc,nocreat,fsync status=none`
-    return exitCode === 0
+    return await append(node, trial, record, LONGEST)
   } catch {
     // It is away: which is what is being measured.
     return false

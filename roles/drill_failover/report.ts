@@ -10,8 +10,8 @@ import type { DrillVars } from './vars.ts'
 export interface AwaySeconds {
   /** The address, as pings from outside see it. */
   readonly address: number
-  /** The file system: the longest time in which no record could be written. */
-  readonly filesystem: number
+  /** What is written to: the longest time in which no record could be. */
+  readonly writing: number
 }
 
 export async function measured(of: {
@@ -24,13 +24,15 @@ export async function measured(of: {
   const gaps = awayTimes(await outputOf(of.observer, of.watch))
   return {
     address: Math.max(0, ...gaps.map((gap) => gap.seconds)),
-    filesystem: longestSilence(of.writer.acknowledged, of.from),
+    writing: longestSilence(of.writer.acknowledged, of.from),
   }
 }
 
 export interface StepReport {
   /** `power cut` */
   readonly what: string
+  /** What is written to, as `file system`. */
+  readonly trial: string
   readonly active: string
   readonly heir: string
   readonly seconds: AwaySeconds
@@ -39,13 +41,16 @@ export interface StepReport {
 }
 
 /** @throws BringupError TASK_FAILED where it took longer than the drill allows */
-export function report(observer: Node<DrillVars>, { what, active, heir, seconds, count }: StepReport): void {
-  const said = `file system away for ${shown(seconds.filesystem)}, address for ${shown(seconds.address)}`
+export function report(
+  observer: Node<DrillVars>,
+  { what, trial, active, heir, seconds, count }: StepReport,
+): void {
+  const said = `${trial} away for ${shown(seconds.writing)}, address for ${shown(seconds.address)}`
   observer.note(
     `${what} of ${active}, ${heir} took over: ${said}; file intact, ${count} records acknowledged, none lost`,
   )
   const { drill_limit: limit } = observer.vars
-  const longest = Math.max(seconds.filesystem, seconds.address)
+  const longest = Math.max(seconds.writing, seconds.address)
   if (limit === undefined || longest <= limit) return
   throw new BringupError('TASK_FAILED', `the ${what} took longer than the drill allows`, {
     expected: `at most ${limit} s (drill_limit)`,

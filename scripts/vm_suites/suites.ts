@@ -39,6 +39,11 @@ export const vmSuites: readonly VmSuite[] = [
     minutes: 12,
     about: ['Vagrantfile', 'scripts/vagrant', 'playbooks/drbd-cluster.yml', 'playbooks/drill-failover.yml'],
   },
+  {
+    file: 'test/vagrant/openvz.test.ts',
+    minutes: 18,
+    about: ['playbooks/openvz-cluster.yml', 'playbooks/drill-openvz.yml', 'test/openvz_standin'],
+  },
 ]
 
 /**
