@@ -100,7 +100,8 @@ function overwriteOf({ seen, step }: VzState, { node, device }: VzWanted): Overw
   }
   const { mounts = [], holders = [], swap = false, content, consent } = seen?.look ?? {}
   const others = [
-    ...mounts.filter((mount) => mount !== VZ).map((mount) => `mounted on ${mount}`),
+    // Containers that run have it mounted below, until they are stopped.
+    ...mounts.filter((mount) => !`${mount}/`.startsWith(`${VZ}/`)).map((mount) => `mounted on ${mount}`),
     ...(swap ? ['swap in use'] : []),
     ...holders.map((holder) => `held by ${holder}`),
   ]
