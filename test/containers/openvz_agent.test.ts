@@ -197,6 +197,23 @@ describe('stop', () => {
   })
 })
 
+test('a stop does not succeed while a process of the services is left, and kills it in the end', async () => {
+  const dropin = '/run/systemd/system/prl-disp.service.d'
+  await node.sh(
+    `mkdir -p ${dropin} && printf '[Service]\nKillMode=none\n' >${dropin}/left.conf && systemctl daemon-reload`,
+  )
+  try {
+    await node.act('start')
+    const { code, reason } = await node.act('stop', { timeout: 8 })
+    expect(code).toBe(1)
+    expect(reason).toMatch(/^not stopped: process \d+ \(sleep\) of vz or prl-disp runs$/)
+    // That time ran out as it was killed.
+    expect(await node.act('stop')).toEqual({ code: 0, reason: '' })
+  } finally {
+    await node.sh(`rm -r ${dropin} && systemctl daemon-reload`)
+  }
+})
+
 describe('a node that has nothing of it', () => {
   test('a probe finds it stopped without the mount, without the tools and without the units', async () => {
     await node.sh('umount /vz')

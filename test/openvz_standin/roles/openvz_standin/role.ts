@@ -49,7 +49,7 @@ async function volume(node: StandinNode, disk: string): Promise<void> {
     unless: ['vgs', 'openvz'],
   })
   await node.command({
-    run: ['lvcreate', '--name', 'vz', ...size, 'openvz'],
+    run: ['lvcreate', '--yes', '--wipesignatures', 'y', '--name', 'vz', ...size, 'openvz'],
     creates: VOLUME,
   })
   await node.mkfs({ device: VOLUME, type: 'ext4' })
