@@ -4,6 +4,7 @@ import { PINNED } from '../../src/evacuation/copy_text.ts'
 import { copyTree } from '../../src/evacuation/copy_tree.ts'
 import { ETC_TREE, manifestOf, VZ_TREE } from '../../src/evacuation/layout.ts'
 import type { Copy, FileSystem } from '../../src/evacuation/marker.ts'
+import type { Phase } from '../../src/evacuation/tell_progress.ts'
 import { withProgress } from '../../src/evacuation/tell_progress.ts'
 import { VZ } from '../../src/evacuation/vz_disk.ts'
 import { writeMarker } from '../../src/evacuation/write_marker.ts'
@@ -93,7 +94,7 @@ async function copyAll(
     apply: async (context) => {
       const { used = 0, place } = measured ?? {}
       const what = { name: `copying ${VZ}`, folder: on.to, total: used, there: place?.there ?? 0 }
-      copy = await withProgress(node, context, what, copyBoth(context, on))
+      copy = await withProgress(node, context, what, (at) => copyBoth(context, on, at))
     },
   })
   if (copy !== undefined) return copy
@@ -101,25 +102,37 @@ async function copyAll(
   throw new BringupError('INTERNAL', `${VZ} was not compared`)
 }
 
-async function copyBoth(context: ApplyContext, { device, was, to }: Evacuated): Promise<Copy> {
+async function copyBoth(
+  context: ApplyContext,
+  { device, was, to }: Evacuated,
+  at: (phase: Phase) => void,
+): Promise<Copy> {
   const etcSource = etcToCopy(await lookAtEtc(context))
   const source = { folder: VZ, on: { device, uuid: was.uuid, readOnly: true } }
-  const vz = await copyTree(context, {
-    pinned: source,
-    source: PINNED,
-    target: `${to}/${VZ_TREE}`,
-    work: to,
-    manifests: { expected: `${VZ_TREE}.source`, found: manifestOf(VZ_TREE) },
-    known: false,
-  })
+  const vz = await copyTree(
+    context,
+    {
+      pinned: source,
+      source: PINNED,
+      target: `${to}/${VZ_TREE}`,
+      work: to,
+      manifests: { expected: `${VZ_TREE}.source`, found: manifestOf(VZ_TREE) },
+      known: false,
+    },
+    at,
+  )
   if (etcSource === null) return { to, vz, etc: null }
-  const etc = await copyTree(context, {
-    pinned: { folder: etcSource },
-    source: PINNED,
-    target: `${to}/${ETC_TREE}`,
-    work: to,
-    manifests: { expected: `${ETC_TREE}.source`, found: manifestOf(ETC_TREE) },
-    known: false,
-  })
+  const etc = await copyTree(
+    context,
+    {
+      pinned: { folder: etcSource },
+      source: PINNED,
+      target: `${to}/${ETC_TREE}`,
+      work: to,
+      manifests: { expected: `${ETC_TREE}.source`, found: manifestOf(ETC_TREE) },
+      known: false,
+    },
+    at,
+  )
   return { to, vz, etc }
 }

@@ -3,6 +3,7 @@ import type { ApplyContext, Node } from 'bringup'
 import { PINNED } from '../../src/evacuation/copy_text.ts'
 import { copyTree } from '../../src/evacuation/copy_tree.ts'
 import { ETC_TREE, manifestOf, VZ_TREE } from '../../src/evacuation/layout.ts'
+import type { Phase } from '../../src/evacuation/tell_progress.ts'
 import { withProgress } from '../../src/evacuation/tell_progress.ts'
 import { VZ } from '../../src/evacuation/vz_disk.ts'
 import { writeMarker } from '../../src/evacuation/write_marker.ts'
@@ -39,7 +40,7 @@ export async function restore(node: Node, on: Restoring): Promise<void> {
     met: async () => compared || 'copy, and compare by checksum',
     apply: async (context) => {
       const what = { name: `restoring ${VZ}`, folder: VZ, total: size, there: 0 }
-      await withProgress(node, context, what, bringBoth(context, on))
+      await withProgress(node, context, what, (at) => bringBoth(context, on, at))
       compared = true
     },
   })
@@ -68,7 +69,11 @@ async function firstFile(context: Parameters<typeof output>[0]): Promise<string 
   return found === '' ? undefined : `it holds ${found}`
 }
 
-async function bringBoth(context: ApplyContext, { copy, device, onto }: Restoring): Promise<void> {
+async function bringBoth(
+  context: ApplyContext,
+  { copy, device, onto }: Restoring,
+  at: (phase: Phase) => void,
+): Promise<void> {
   const pinned = { folder: VZ, on: { device, uuid: onto.uuid, readOnly: false } }
   const trees = [
     { tree: VZ_TREE, target: PINNED, skipped: copy.etc === null ? '' : `./${ETC_TREE}`, wanted: copy.vz },
@@ -77,15 +82,19 @@ async function bringBoth(context: ApplyContext, { copy, device, onto }: Restorin
       : [{ tree: ETC_TREE, target: `${PINNED}/${ETC_TREE}`, skipped: '', wanted: copy.etc }]),
   ]
   for (const { tree, target, skipped, wanted } of trees) {
-    const found = await copyTree(context, {
-      pinned,
-      source: `${copy.to}/${tree}`,
-      target,
-      skipped,
-      work: copy.to,
-      manifests: { expected: manifestOf(tree), found: `${tree}.restored` },
-      known: true,
-    })
+    const found = await copyTree(
+      context,
+      {
+        pinned,
+        source: `${copy.to}/${tree}`,
+        target,
+        skipped,
+        work: copy.to,
+        manifests: { expected: manifestOf(tree), found: `${tree}.restored` },
+        known: true,
+      },
+      at,
+    )
     if (found !== wanted)
       throw new BringupError('CHANGED_MEANWHILE', `the manifest of ${copy.to} changed as it was restored`, {
         expected: wanted,

@@ -42,7 +42,8 @@ export function shownSync(name: string, { percent, rate, secondsLeft }: SyncProg
   return `${done}, ${(rate / 1024).toFixed(1)} MiB/s, ${shownSeconds(secondsLeft)} left`
 }
 
-function shownSeconds(seconds: number): string {
+/** `3 min 20 s` */
+export function shownSeconds(seconds: number): string {
   const hours = Math.floor(seconds / 3600)
   const minutes = Math.floor((seconds % 3600) / 60)
   if (hours > 0) return `${hours} h ${minutes} min`

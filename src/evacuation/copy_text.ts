@@ -42,10 +42,23 @@ exec 9<.
 guard
 `
 
-/** Behind the folder: where to keep lists, SOURCE, TARGET, SKIPPED, and more options for rsync. */
+/**
+ * Behind the folder: where to keep lists, SOURCE, TARGET, SKIPPED, and `again` where an earlier copy was found to differ.
+ *
+ * What rsync takes for equal by size and time need not be, as after a power cut; and it looks at whole seconds only: what was
+ * made in the second that its model is of keeps the wrong nanoseconds, now and in every later run. So a second passes first;
+ * and where a copy differed, its contents are compared and all its times are made wrong, so that each is set anew.
+ */
 export const COPY_SCRIPT = `${FUNCTIONS}
-source=$1 target=$2 skipped=$3
-shift 3
+source=$1 target=$2 skipped=$3 again=$4
+set --
+sleep 1
+if [ "$again" = again ]; then
+  (cd -- "$target" && find . -xdev -path "$skipped" -prune -o -exec touch -h -d '1971-06-05 04:03:02 UTC' {} +)
+  set -- --checksum
+fi
+# What an earlier one left when it was cut off.
+rm -rf -- "$work"/list.* "$work"/*.source.* "$work"/*.manifest.* "$work"/*.restored.*
 list=$(mktemp "$work/list.XXXXXX")
 trap 'rm -f -- "$list" "$list.all"' EXIT
 (cd -- "$source" && find . -xdev -path "$skipped" -prune -o -type f -printf '%S %p\\0') >"$list.all"
@@ -75,6 +88,8 @@ guard
 if cmp -s -- "$expected" "$found"; then
   sync -f "$found" 2>/dev/null || sync
   sha256sum <"$found" | cut -c 1-64
+  # One of them is kept.
+  if [ -n "$source" ]; then rm -f -- "$expected"; else rm -f -- "$found"; fi
   exit 0
 fi
 comm -3 "$expected" "$found" | head -n 8 | cut -c 1-200

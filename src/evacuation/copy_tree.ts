@@ -3,6 +3,8 @@ import { runScript } from '../operations/host_script.ts'
 import type { ApplyContext } from '../operations/operation.ts'
 import { COMPARE_SCRIPT, COPY_SCRIPT, DIFFERENT, OTHER_FILE_SYSTEM, PINNED, WRITABLE } from './copy_text.ts'
 
+import type { Phase } from './tell_progress.ts'
+
 /** The folder that a copy works out of, so that it stays the same one throughout. */
 export interface Pinned {
   readonly folder: string
@@ -26,17 +28,23 @@ export interface TreeCopy {
 }
 
 /**
- * Copies a tree, with all that a file can have, and compares it by checksum. Where they differ, what rsync took for equal
- * by size and time was not (as after a power cut): then all of it is read once more.
+ * Copies a tree, with all that a file can have, and compares it by checksum. Where they differ, it is done once more, and
+ * thoroughly: see {@link COPY_SCRIPT}.
  *
  * @returns the digest of the manifest
  * @throws BringupError WRITE_FAILED on a full disk, CHANGED_MEANWHILE, COMMAND_FAILED; the source is never written to
  */
-export async function copyTree(context: ApplyContext, tree: TreeCopy): Promise<string> {
-  for (const again of [[], ['--checksum']]) {
+export async function copyTree(
+  context: ApplyContext,
+  tree: TreeCopy,
+  at: (phase: Phase) => void,
+): Promise<string> {
+  for (const again of ['', 'again']) {
     const { pinned, source, target, skipped = '', work } = tree
-    const copied = await script(context, COPY_SCRIPT, pinned, [work, source, target, skipped, ...again])
+    at('copying')
+    const copied = await script(context, COPY_SCRIPT, pinned, [work, source, target, skipped, again])
     if (copied.code !== 0) throw failed(tree, 'copied', copied)
+    at('comparing')
     const { expected, found } = tree.manifests
     const compared = await script(context, COMPARE_SCRIPT, pinned, [
       work,
@@ -47,7 +55,7 @@ export async function copyTree(context: ApplyContext, tree: TreeCopy): Promise<s
       found,
     ])
     if (compared.code === 0) return compared.stdout.trim()
-    if (compared.code !== DIFFERENT || again.length > 0) throw failed(tree, 'compared', compared)
+    if (compared.code !== DIFFERENT || again !== '') throw failed(tree, 'compared', compared)
   }
   throw new BringupError('INTERNAL', 'a copy was neither equal nor different')
 }

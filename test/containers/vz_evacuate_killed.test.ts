@@ -58,11 +58,14 @@ const settled = (): Promise<void> =>
       )) !== '',
   )
 
+const LEFT = 'etc-vz\netc-vz.manifest\nvz\nvz.manifest'
+
 async function toItsEnd(args: readonly string[] = CONSENTS): Promise<void> {
   const evacuated = await pair.run(args)
   expect(evacuated.exitCode, `seed ${seed}: ${evacuated.output}`).toBe(0)
   expect(await phaseOf(one)).toBe('evacuated')
   expect(await treeState(one, '/srv/vz/vz')).toBe(before)
+  expect(await one.sh('ls /srv/vz')).toBe(LEFT)
   const again = await pair.run([])
   expect(again.changed, `seed ${seed}: ${again.output}`).toEqual([])
 }
@@ -74,6 +77,7 @@ async function backToItsEnd(): Promise<void> {
   await one.sh(`mount ${DEVICE} /vz`)
   expect(await treeState(one, '/vz')).toBe(before)
   expect(await one.sh('cat /etc/vz/conf/1.conf; umount /vz')).toBe('ONBOOT=yes')
+  expect(await one.sh('ls /srv/vz')).toBe(LEFT)
   expect(await treeState(one, '/srv/vz/vz')).toBe(before)
 }
 
@@ -163,6 +167,7 @@ describe('in the middle of what takes long', () => {
     await slowly()
     const run = pair.start()
     await arrives('/srv/vz/vz')
+    await run.seen((event) => event.type === 'progress' && /^copying \/vz: [\d.]+ %/.test(event.message))
     await killController(run)
     await one.sh('for pid in $(pidof rsync); do kill -9 $pid; done; rm /usr/local/bin/rsync')
     await settled()
