@@ -10,6 +10,8 @@ export interface SeenDisk {
   readonly fileSystem: FileSystem | undefined
   /** Whether it is what one sees at /vz. */
   readonly mounted: boolean
+  /** The digest of its first bytes. */
+  readonly head: string
   /** Some regular files in it; null where it is not mounted. */
   readonly files: readonly string[] | null
 }
@@ -135,16 +137,26 @@ function keptOtherwise(
   )
 }
 
-/** A wipe that was cut off leaves the file system, bytes of it, or nothing; anything else somebody made since. */
-function goOnWiping(
-  { node, device, disk }: EvacuationQuestion,
-  { was, copy }: Extract<Marker, { copy: unknown }>,
-): Step {
+/**
+ * A wipe that was cut off leaves the file system, bytes of it, or nothing; anything else somebody made since. So is what was
+ * written to the file system itself, where it was put to use again after all.
+ */
+function goOnWiping(question: EvacuationQuestion, marker: Extract<Marker, { phase: 'wiping' }>): Step {
+  const { node, device, disk } = question
+  const { was, copy, head } = marker
   if (disk.kind === 'blank') return { kind: 'record' }
-  if (disk.kind === 'remains' || isThe(was, disk)) return { kind: 'wipe' }
+  if (disk.kind === 'remains') return { kind: 'wipe' }
+  if (!isThe(was, disk))
+    return refused(
+      `${device} of ${node} was being wiped, and holds something else by now`,
+      `Nothing of it is wiped${copy === null ? '' : `; the copy of /vz is in ${copy.to}`}. See who wrote to it.`,
+    )
+  const isUsedAgain =
+    copy === null ? !question.expendable && (disk.files ?? []).length > 0 : disk.mounted || disk.head !== head
+  if (!isUsedAgain) return { kind: 'wipe' }
   return refused(
-    `${device} of ${node} was being wiped, and holds something else by now`,
-    `Nothing of it is wiped${copy === null ? '' : `; the copy of /vz is in ${copy.to}`}. See who wrote to it.`,
+    `/vz of ${node} was used again before it was wiped${copy === null ? '' : `: what was written since is not in ${copy.to}`}`,
+    `Nothing of it was wiped. To begin anew, move away ${copy === null ? 'the marker' : `the marker and ${copy.to}`}, as the README of vz_evacuate says, and run again.`,
   )
 }
 

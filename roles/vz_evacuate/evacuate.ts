@@ -15,6 +15,7 @@ import type { Measured } from './measure.ts'
 import { probe } from './probe.ts'
 import { mountReadOnly } from './read_only.ts'
 import { stopOpenVz } from './stop.ts'
+import { HEAD } from './look.ts'
 import type { SeenVz } from './look.ts'
 import type { VzWanted } from './wipe.ts'
 
@@ -49,7 +50,13 @@ export async function evacuate(
   const copy = await copyAll(node, on, measured, check)
   await linkEtc(node)
   await leaveVz(node)
-  await writeMarker(node, { phase: 'wiping', was, copy })
+  await writeMarker(node, { phase: 'wiping', was, copy, head: await headOf(node, device) })
+}
+
+/** As it is left: whoever mounts it after that changes it. */
+async function headOf({ $ }: Node, device: string): Promise<string> {
+  const text = await $.read`sh -c ${`path=$1; blockdev --flushbufs "$path"; ${HEAD}`} sh ${device}`.text()
+  return text.trim()
 }
 
 async function placeFor(node: Node, to: string, { marker, disk }: SeenVz): Promise<Measured | undefined> {

@@ -23,6 +23,6 @@ export async function giveUp(node: Node, want: VzWanted, { disk }: SeenVz): Prom
     },
     'It was written to since the run began. See by whom; nothing of it was changed.',
   )
-  await writeMarker(node, { phase: 'wiping', was, copy: null })
+  await writeMarker(node, { phase: 'wiping', was, copy: null, head: null })
   await leaveVz(node)
 }

@@ -7,6 +7,7 @@ import { linkEtc, lookAtEtc } from './etc_vz.ts'
 import type { Step } from './decide.ts'
 import { evacuate } from './evacuate.ts'
 import { giveUp } from './give_up.ts'
+import { leaveVz } from './leave.ts'
 import type { SeenVz } from './look.ts'
 import { stopOpenVz } from './stop.ts'
 import { evacuationVars } from './vars.ts'
@@ -88,6 +89,9 @@ async function freeDevice(node: Node<EvacuationVars>, want: VzWanted, check: boo
     case 'lose':
       await giveUp(node, want, seen)
       break
+    case 'wipe':
+      await leaveVz(node)
+      break
     case 'done':
     case 'foreign':
       // As on a node that was rebuilt, with an OpenVZ of its own.
@@ -120,5 +124,5 @@ async function lookAtNode(
 async function recordWiped(node: Node<EvacuationVars>): Promise<void> {
   const marker = parseMarker(await node.readText(MARKER_PATH))
   if (marker?.phase !== 'wiping') throw new BringupError('INTERNAL', `nothing was wiped on ${node.name}`)
-  await writeMarker(node, { ...marker, phase: 'evacuated' })
+  await writeMarker(node, { phase: 'evacuated', was: marker.was, copy: marker.copy })
 }

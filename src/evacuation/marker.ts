@@ -23,7 +23,14 @@ const copy = z.strictObject({ to: absolutePath, vz: sha256, etc: sha256.nullable
  */
 const marker = z.discriminatedUnion('phase', [
   z.strictObject({ phase: z.literal('copying'), was: fileSystem, to: absolutePath }),
-  z.strictObject({ phase: z.enum(['wiping', 'evacuated']), was: fileSystem, copy: copy.nullable() }),
+  z.strictObject({
+    phase: z.literal('wiping'),
+    was: fileSystem,
+    copy: copy.nullable(),
+    /** The digest of the device's first bytes, which change whenever it is mounted and written to; null where given up. */
+    head: sha256.nullable(),
+  }),
+  z.strictObject({ phase: z.literal('evacuated'), was: fileSystem, copy: copy.nullable() }),
   z.strictObject({ phase: z.literal('restoring'), was: fileSystem, copy, onto: fileSystem }),
   z.strictObject({ phase: z.literal('restored'), was: fileSystem, copy: copy.nullable(), onto: fileSystem }),
 ])

@@ -6,7 +6,7 @@ import { chance } from '../support/chance.ts'
 import { until } from '../support/until.ts'
 import { EVERYTHING, treeState, VZ_DEVICE as DEVICE } from '../support/vz_node.ts'
 import type { VzNode } from '../support/vz_node.ts'
-import { CONSENTS, phaseOf, vzPair } from '../support/vz_play.ts'
+import { CONSENTS, errorOf, phaseOf, vzPair } from '../support/vz_play.ts'
 import type { VzPair } from '../support/vz_play.ts'
 import { killController } from './controller_death.ts'
 
@@ -187,6 +187,32 @@ describe('in the middle of what takes long', () => {
     expect(without.exitCode).toBe(2)
     await toItsEnd()
     expect(await one.sh(`dd if=${DEVICE} bs=1M count=4 | tr -d '\\0' | wc -c`)).toBe('0')
+  })
+
+  test('before the wipe: what was put to use again since is not wiped, mounted or not', async () => {
+    await begin()
+    await one.sh(
+      `printf '#!/bin/sh\\ncase $* in *--all*) exit 1;; esac\\nexec /usr/sbin/wipefs "$@"\\n' >/usr/local/sbin/wipefs; chmod +x /usr/local/sbin/wipefs`,
+    )
+    expect((await pair.run()).exitCode).toBe(2)
+    expect(await phaseOf(one)).toBe('wiping')
+    await one.sh(`rm /usr/local/sbin/wipefs; mount ${DEVICE} /vz; echo newer >/vz/newer`)
+    for (const unmount of ['true', 'umount /vz']) {
+      await one.sh(unmount)
+      const ended = await pair.run()
+      expect(ended.exitCode).toBe(2)
+      expect(errorOf(ended)?.message).toContain('/vz of server1 was used again before it was wiped')
+    }
+    await one.sh(`mount ${DEVICE} /vz`)
+    before = await treeState(one, '/vz')
+    await one.sh('rm -r /var/lib/bringup /srv/vz')
+    await toItsEnd()
+  })
+
+  test('the other node: given up, and not unmounted yet', async () => {
+    await begin()
+    await killAt(pair.start(), 'mount /vz', 'server2')
+    await toItsEnd()
   })
 
   test('restoring: the controller and what it ran die, and half a file is there; then the machine starts anew', async () => {

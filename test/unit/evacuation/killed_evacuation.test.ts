@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { nextStep as afterwards } from '../../../roles/vz_restore/decide.ts'
 import { nextStep } from '../../../roles/vz_evacuate/decide.ts'
 import type { SeenDisk } from '../../../roles/vz_evacuate/decide.ts'
-import type { Copy, FileSystem, Marker } from '../../../src/evacuation/marker.ts'
+import type { FileSystem, Marker } from '../../../src/evacuation/marker.ts'
 
 // The roles' order of steps, on a node that is a few words. It dies between any two steps, and in the middle of those that
 // take long; the machine is rebooted, or somebody changes the vars, and the next run has only the marker and its eyes.
@@ -15,6 +15,8 @@ interface World {
   /** What the disk shows: the old file system, what is left of it, DRBD's metadata with or without the new one. */
   disk: 'old' | 'remains' | 'blank' | 'drbd' | 'new'
   mounted: boolean
+  /** How often the old file system was put to use again, with data that no copy made before has. */
+  uses: number
   /** How much of the data is in the copy, and on the new file system. */
   copy: Share
   restored: Share
@@ -22,7 +24,14 @@ interface World {
 
 const old: FileSystem = { type: 'ext4', uuid: 'old' }
 const onto: FileSystem = { type: 'ext4', uuid: 'new' }
-const start = (): World => ({ marker: null, disk: 'old', mounted: true, copy: 'none', restored: 'none' })
+const start = (): World => ({
+  marker: null,
+  disk: 'old',
+  mounted: true,
+  uses: 0,
+  copy: 'none',
+  restored: 'none',
+})
 
 interface Vars {
   from: boolean
@@ -32,11 +41,20 @@ interface Vars {
 }
 const right: Vars = { from: true, expendable: false, to: '/srv', keep: true }
 
-function seen({ disk, mounted }: World): SeenDisk {
+const digest = (uses: number): string => String(uses).padStart(64, '0')
+
+function seen({ disk, mounted, uses }: World): SeenDisk {
+  const head = digest(uses)
   if (disk === 'old')
-    return { kind: 'file system', fileSystem: old, mounted, files: mounted ? ['1 bytes  /vz/file'] : null }
+    return {
+      kind: 'file system',
+      fileSystem: old,
+      mounted,
+      head,
+      files: mounted ? ['1 bytes  /vz/file'] : null,
+    }
   const kind = disk === 'new' ? 'drbd' : disk
-  return { kind, fileSystem: undefined, mounted: false, files: null }
+  return { kind, fileSystem: undefined, mounted: false, head, files: null }
 }
 
 /** One run of both roles, and of what comes between them; it may end after every word that it yields. */
@@ -65,26 +83,30 @@ function* run(world: World, { from, expendable, to, keep }: Vars): Generator<str
     yield 'copied and compared'
     world.mounted = false
     yield 'unmounted'
-    world.marker = { phase: 'wiping', was: old, copy: { to, vz: 'a'.repeat(64), etc: null } }
+    world.marker = {
+      phase: 'wiping',
+      was: old,
+      copy: { to, vz: 'a'.repeat(64), etc: null },
+      head: digest(world.uses),
+    }
     yield 'marked wiping'
   }
   if (step.kind === 'lose') {
-    world.marker = { phase: 'wiping', was: old, copy: null }
+    world.marker = { phase: 'wiping', was: old, copy: null, head: null }
     yield 'marked given up'
     world.mounted = false
     yield 'unmounted'
   }
   if (['copy', 'lose', 'wipe'].includes(step.kind)) {
+    world.mounted = false
     world.disk = 'remains'
     yield 'wiping'
     world.disk = 'blank'
     yield 'wiped'
   }
   if (step.kind !== 'done') {
-    world.marker = {
-      ...(world.marker as Marker & { copy: Copy | null; phase: 'wiping' }),
-      phase: 'evacuated',
-    }
+    const { copy } = world.marker as Extract<Marker, { phase: 'wiping' }>
+    world.marker = { phase: 'evacuated', was: old, copy }
     yield 'marked evacuated'
   }
   if (world.disk === 'blank') world.disk = 'drbd'
@@ -142,6 +164,14 @@ function die(world: World, reboot: boolean): void {
   if (reboot) world.mounted = false
 }
 
+/** Somebody mounts the old /vz once more and works on it: what was copied before is not complete any more. */
+function useAgain(world: World): void {
+  if (world.disk !== 'old') return
+  world.mounted = true
+  world.uses += 1
+  if (world.copy === 'all') world.copy = 'part'
+}
+
 test('a run that dies anywhere, any number of times, always leaves a complete copy; the last one ends as the first would have', () => {
   fc.assert(
     fc.property(deaths, fc.boolean(), (killed, keep) => {
@@ -182,6 +212,27 @@ test('whoever changes the vars between two runs, a complete copy stays, or it wa
         }
       },
     ),
+  )
+})
+
+test('where somebody works on the old /vz again after a run that died, what is new in it is not lost either', () => {
+  const life = fc.record({
+    steps: fc.nat(24),
+    reboot: fc.boolean(),
+    used: fc.boolean(),
+    rebootAfter: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(fc.array(life, { maxLength: 6 }), (lives) => {
+      const world = start()
+      for (const { steps, reboot, used, rebootAfter } of lives) {
+        runUntil(world, right, steps)
+        die(world, reboot)
+        if (used) useAgain(world)
+        die(world, rebootAfter)
+      }
+      runUntil(world, right, 99)
+    }),
   )
 })
 

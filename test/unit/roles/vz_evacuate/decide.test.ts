@@ -9,6 +9,7 @@ const mounted: SeenDisk = {
   kind: 'file system',
   fileSystem: was,
   mounted: true,
+  head: 'b'.repeat(64),
   files: ['12 bytes  /vz/file'],
 }
 const empty: SeenDisk = { ...mounted, files: [] }
@@ -18,6 +19,7 @@ const without = (kind: SeenDisk['kind']): SeenDisk => ({
   kind,
   fileSystem: undefined,
   mounted: false,
+  head: 'c'.repeat(64),
   files: null,
 })
 
@@ -26,8 +28,8 @@ const standby = { keeps: false, expendable: false }
 const expendable = { keeps: false, expendable: true }
 
 const copying: Marker = { phase: 'copying', was, to: '/srv/copy' }
-const wiping: Marker = { phase: 'wiping', was, copy }
-const givenUp: Marker = { phase: 'wiping', was, copy: null }
+const wiping: Marker = { phase: 'wiping', was, copy, head: 'b'.repeat(64) }
+const givenUp: Marker = { phase: 'wiping', was, copy: null, head: null }
 const evacuated: Marker = { phase: 'evacuated', was, copy }
 const lost: Marker = { phase: 'evacuated', was, copy: null }
 const restored: Marker = { phase: 'restored', was, copy, onto: { type: 'ext4', uuid: 'new' } }
@@ -63,6 +65,7 @@ describe('what is next', () => {
     ['wiping, not begun', { marker: wiping, disk: unmounted }, 'wipe'],
     ['wiping, in its middle', { marker: wiping, disk: without('remains') }, 'wipe'],
     ['wiping, done and not recorded', { marker: wiping, disk: without('blank') }, 'record'],
+    ['giving up, not unmounted yet', { ...standby, marker: givenUp, disk: empty }, 'wipe'],
     ['giving up, in its middle', { ...standby, marker: givenUp, disk: without('remains') }, 'wipe'],
     ['evacuated', { marker: evacuated, disk: without('blank') }, 'done'],
     ['evacuated, and DRBD’s', { marker: evacuated, disk: without('drbd') }, 'done'],
@@ -142,6 +145,21 @@ describe('refused, with nothing touched', () => {
       'wiping, and it has become DRBD’s',
       { marker: wiping, disk: without('drbd') },
       '/dev/mapper/openvz-vz of server1 was being wiped, and holds something else by now',
+    ],
+    [
+      'wiping, and it is mounted again',
+      { marker: wiping, disk: mounted },
+      '/vz of server1 was used again before it was wiped: what was written since is not in /srv/copy',
+    ],
+    [
+      'wiping, and it was mounted again',
+      { marker: wiping, disk: { ...unmounted, head: 'c'.repeat(64) } },
+      '/vz of server1 was used again before it was wiped: what was written since is not in /srv/copy',
+    ],
+    [
+      'giving up what was empty, and is not any more',
+      { ...standby, marker: givenUp, disk: mounted },
+      '/vz of server1 was used again before it was wiped',
     ],
     [
       'evacuated, and another node is to be kept',

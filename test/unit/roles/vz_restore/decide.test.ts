@@ -43,7 +43,7 @@ test.each<[string, Partial<RestoreQuestion>, string]>([
   ],
   [
     'still wiping',
-    { marker: { phase: 'wiping', was, copy } },
+    { marker: { phase: 'wiping', was, copy, head: null } },
     'the evacuation of /vz of server1 has not come to its end',
   ],
   [
