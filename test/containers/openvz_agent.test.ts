@@ -29,6 +29,16 @@ describe('the role', () => {
     expect((await installed()).changed).toEqual([])
   })
 
+  test('tells what is missing where the agents cannot run', async () => {
+    await node.sh('mv /usr/lib/ocf/lib/heartbeat/ocf-shellfuncs /root')
+    try {
+      const { exitCode, output } = await installed()
+      expect([exitCode, output]).toEqual([2, expect.stringContaining('Play cluster_packages before')])
+    } finally {
+      await node.sh('mv /root/ocf-shellfuncs /usr/lib/ocf/lib/heartbeat/')
+    }
+  })
+
   test('leaves them to the boot where the cluster is to run single containers', async () => {
     const { exitCode, output } = await installed('-e', 'openvz_started_by=boot')
     expect(exitCode, output).toBe(0)
