@@ -164,6 +164,12 @@ describe('before the copy is taken for one', () => {
     await goesOn()
   })
 
+  test('a container that runs, with a part of /vz mounted in it, is no other use of the disk: it is stopped', async () => {
+    await one.sh(`mount --bind /vz/private /vz/root/1; mkdir -p /etc/systemd/system/vz.service.d
+      printf '[Service]\\nExecStop=/bin/umount /vz/root/1\\n' >/etc/systemd/system/vz.service.d/stops.conf; systemctl daemon-reload`)
+    await goesOn()
+  })
+
   test('something mounted below it is named', async () => {
     await one.sh('mount -t tmpfs tmpfs /vz/root/1')
     const ended = await pair.run()
