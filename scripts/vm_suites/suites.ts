@@ -41,7 +41,7 @@ export const vmSuites: readonly VmSuite[] = [
   },
   {
     file: 'test/vagrant/openvz.test.ts',
-    minutes: 18,
+    minutes: 20,
     about: ['playbooks/openvz-cluster.yml', 'playbooks/drill-openvz.yml', 'test/openvz_standin'],
   },
 ]
