@@ -12,7 +12,7 @@ import { clear, DISTRUST, intact, prepare, readRecords, writeFile } from './tria
 import type { Trial } from './trial.ts'
 import type { DrillVars, Step } from './vars.ts'
 
-export type Member = Node<DrillVars>
+type Member = Node<DrillVars>
 type Cluster = Nodes<DrillVars>
 
 /** What a drill looks at. */
@@ -109,7 +109,7 @@ async function strike(step: Step, scene: Scene): Promise<void> {
   await endWatch(observer, watch)
   const heir = await activeNode(cluster, via, ids)
   await intact(heir, trial, { name, sum, after: called[step] })
-  await restore(scene.cluster)
+  await restore(cluster)
   if (step !== 'standby') await comeBack(active, life, timeout)
   await via.wait_for({
     condition: async () => {

@@ -25,7 +25,7 @@ export default defineRole({
         folder: '/root/.bringup-drill',
       },
       async begin(cluster) {
-        const place = cluster.named((await activeNode(cluster, cluster.first, all)).name).first
+        const place = await activeNode(cluster, cluster.first, all)
         await place.require(
           `no container ${name} yet`,
           async (on) => (await stateOf(on, name)) === null || `there is one on ${place.name}`,

@@ -2,6 +2,7 @@ import { BringupError } from 'bringup'
 import type { ApplyContext, Node } from 'bringup'
 import { PINNED } from '../../src/evacuation/copy_text.ts'
 import { copyTree } from '../../src/evacuation/copy_tree.ts'
+import type { Pinned } from '../../src/evacuation/copy_tree.ts'
 import { ETC_TREE, manifestOf, VZ_TREE } from '../../src/evacuation/layout.ts'
 import type { Copy, FileSystem } from '../../src/evacuation/marker.ts'
 import type { Phase } from '../../src/evacuation/tell_progress.ts'
@@ -115,31 +116,19 @@ async function copyBoth(
   at: (phase: Phase) => void,
 ): Promise<Copy> {
   const etcSource = etcToCopy(await lookAtEtc(context))
-  const source = { folder: VZ, on: { device, uuid: was.uuid, readOnly: true } }
-  const vz = await copyTree(
-    context,
-    {
-      pinned: source,
-      source: PINNED,
-      target: `${to}/${VZ_TREE}`,
-      work: to,
-      manifests: { expected: `${VZ_TREE}.source`, found: manifestOf(VZ_TREE) },
-      known: false,
-    },
-    at,
-  )
-  if (etcSource === null) return { to, vz, etc: null }
-  const etc = await copyTree(
-    context,
-    {
-      pinned: { folder: etcSource },
-      source: PINNED,
-      target: `${to}/${ETC_TREE}`,
-      work: to,
-      manifests: { expected: `${ETC_TREE}.source`, found: manifestOf(ETC_TREE) },
-      known: false,
-    },
-    at,
-  )
-  return { to, vz, etc }
+  const copied = (tree: string, pinned: Pinned): Promise<string> =>
+    copyTree(
+      context,
+      {
+        pinned,
+        source: PINNED,
+        target: `${to}/${tree}`,
+        work: to,
+        manifests: { expected: `${tree}.source`, found: manifestOf(tree) },
+        known: false,
+      },
+      at,
+    )
+  const vz = await copied(VZ_TREE, { folder: VZ, on: { device, uuid: was.uuid, readOnly: true } })
+  return { to, vz, etc: etcSource === null ? null : await copied(ETC_TREE, { folder: etcSource }) }
 }

@@ -1,5 +1,5 @@
 import { BringupError } from 'bringup'
-import type { ApplyContext, Node } from 'bringup'
+import type { ApplyContext, Node, ReadContext } from 'bringup'
 import { PINNED } from '../../src/evacuation/copy_text.ts'
 import { copyTree } from '../../src/evacuation/copy_tree.ts'
 import { ETC_TREE, manifestOf, VZ_TREE } from '../../src/evacuation/layout.ts'
@@ -54,17 +54,14 @@ sum() { sha256sum <"$1" | cut -c 1-64; }
 [ -z "$3" ] || [ "$(sum ${manifestOf(ETC_TREE)})" = "$3" ] || { echo "${manifestOf(ETC_TREE)} is not the one of the evacuation" >&2; exit 1; }
 du -s -k . | cut -f 1`
 
-async function sizeOfCopy(
-  context: ApplyContext | Parameters<typeof output>[0],
-  { copy }: Restoring,
-): Promise<number> {
+async function sizeOfCopy(context: ReadContext, { copy }: Restoring): Promise<number> {
   const said = output(context, `find the copy of ${VZ}`, WHOLE, [copy.to, copy.vz, copy.etc ?? ''])
   return Number((await said).toString())
 }
 
 const EMPTY = `find ${VZ} -xdev -mindepth 1 ! -path ${VZ}/lost+found -print | head -n 1`
 
-async function firstFile(context: Parameters<typeof output>[0]): Promise<string | undefined> {
+async function firstFile(context: ReadContext): Promise<string | undefined> {
   const found = (await output(context, `look into ${VZ}`, EMPTY, [])).toString().trim()
   return found === '' ? undefined : `it holds ${found}`
 }
