@@ -9,6 +9,11 @@ import type { Source, SourceWanted } from './sources/source.ts'
 export interface RoleContext<V = Readonly<Record<string, unknown>>> {
   /** The hosts of the play (or of its `serial` batch) that the role works on, as one group. */
   readonly nodes: Nodes<V>
+  /**
+   * Of a role that asks for `peers`: the other hosts of the play, which `--limit` or `serial` leaves out now. They are
+   * there to be looked at, and for what the nodes cannot do alone, as being let into a cluster. Empty for other roles.
+   */
+  readonly peers: Nodes<V>
   /** The role's vars. Reading one that differs between the nodes is an error: take `node.vars` there. */
   readonly vars: V
   /** True in check mode. */
@@ -33,6 +38,8 @@ export interface RoleContext<V = Readonly<Record<string, unknown>>> {
 export interface InspectContext<V = Readonly<Record<string, unknown>>> {
   /** All hosts of the play that the role is going to run on, to be looked at. */
   readonly nodes: Nodes<V, InspectedNode<V>>
+  /** As those of `run`, of all batches together: the hosts of the play that `--limit` leaves out. */
+  readonly peers: Nodes<V, InspectedNode<V>>
   readonly vars: V
 }
 
@@ -41,6 +48,11 @@ export interface RoleDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly summary: string
   /** A strict object: the vars that the role reads, each described; they are validated before the first connection. */
   readonly vars: Schema
+  /**
+   * Whether the role also needs the hosts of the play that `--limit` or `serial` leaves out: then a run connects with
+   * them, and gives them to the role as `peers`. One that cannot be reached ends the play before it begins.
+   */
+  readonly peers?: boolean
   /**
    * Deferred actions by name. One that a changed task `notify`s runs once per notified node, after `run`; if the run
    * dies before that, the journal keeps it due for the next.

@@ -25,6 +25,7 @@ function playText(play: PlannedPlay, number: number, paint: Paint): string {
     batches.length === 1
       ? [`hosts  ${batches[0]}`]
       : batches.map((batch, index) => `${index === 0 ? 'hosts' : '     '}  ${index + 1}: ${batch}`)
+  if (play.beside.length > 0) hosts.push(`beside ${play.beside.map((host) => host.name).join(' ')}`)
   const width = Math.max(...play.roles.map((role) => role.name.length))
   const roles = play.roles.map((role) => roleText(role, width, paint))
   return [heading + rest, ...[...hosts, ...roles].map((line) => indent(line, 3))].join('\n')

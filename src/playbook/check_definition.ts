@@ -16,13 +16,18 @@ export function checkDefinition(
       'the file has no role as its default export',
       'Write: export default defineRole({ summary, vars, run }).',
     )
-  const { summary, vars, handlers = {}, inspect, run } = exported as Record<string, unknown>
+  const { summary, vars, peers = false, handlers = {}, inspect, run } = exported as Record<string, unknown>
   if (typeof summary !== 'string' || summary.trim() === '')
     throw wrong('the role has no summary', 'Say in one line what is true after it: summary: "…".')
   if (typeof run !== 'function')
     throw wrong('the role has no run function', 'Write: async run({ nodes, vars }) { … }.')
   if (inspect !== undefined && typeof inspect !== 'function')
     throw wrong("the role's inspect is not a function", 'Write: async inspect({ nodes, vars }) { … }.')
+  if (typeof peers !== 'boolean')
+    throw wrong(
+      "the role's peers is neither true nor false",
+      'Write: peers: true, where it needs the other hosts.',
+    )
   const schemas = isSchema(vars) ? varSchemas(vars) : null
   if (schemas === null)
     throw wrong(

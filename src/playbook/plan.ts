@@ -91,10 +91,11 @@ function attempt<T>(problems: Problems, work: () => T): T | null {
   }
 }
 
-const plannedPlay = ({ play, hosts, roles }: PreparedPlay): PlannedPlay => ({
+const plannedPlay = ({ play, hosts, beside, roles }: PreparedPlay): PlannedPlay => ({
   name: play.name,
   anyErrorsFatal: play.anyErrorsFatal,
   batches: batchesOf<Host>(hosts, play.serial),
+  beside,
   roles: roles.map(({ role, entry, readings }) => ({
     name: role.name,
     directory: role.directory,

@@ -45,6 +45,8 @@ export interface PlannedPlay {
   readonly anyErrorsFatal: boolean
   /** Hosts that go through the play together, in order; one batch unless `serial` is set. */
   readonly batches: readonly (readonly Host[])[]
+  /** Hosts of the play that `--limit` leaves out, where one of its roles needs them as peers. */
+  readonly beside: readonly Host[]
   readonly roles: readonly PlannedRole[]
 }
 

@@ -23,6 +23,8 @@ export interface PreparedRole {
 export interface PreparedPlay {
   readonly play: Play
   readonly hosts: readonly Host[]
+  /** Hosts that its roles need as peers. */
+  readonly beside: readonly Host[]
   readonly roles: readonly PreparedRole[]
 }
 
@@ -41,19 +43,21 @@ export async function prepareRoles(
 ): Promise<PreparedPlay[]> {
   await refuseStrayVars(plays, playbook, context)
   const prepared: PreparedPlay[] = []
-  for (const { play, hosts } of plays) {
+  for (const { play, hosts, beside } of plays) {
     const roles: PreparedRole[] = []
     for (const entry of play.roles) {
       const role = context.roles.of(entry)
       if (role === null) continue
       const readings: PreparedReading[] = []
-      for (const reading of pickVars(role, hosts, { play, entry, extra: context.extra })) {
+      const all = role.definition.peers === true ? [...hosts, ...beside] : hosts
+      for (const reading of pickVars(role, all, { play, entry, extra: context.extra })) {
         const vars = await readVars(role, reading, { entry, ...context.planning })
         if (vars !== null) readings.push({ ...reading, vars })
       }
       roles.push({ role, entry, readings })
     }
-    prepared.push({ play, hosts, roles })
+    const isBeside = roles.some(({ role }) => role.definition.peers)
+    prepared.push({ play, hosts, beside: isBeside ? beside : [], roles })
   }
   return prepared
 }

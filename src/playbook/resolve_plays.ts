@@ -15,7 +15,7 @@ export async function resolvePlays(
   plays: readonly PreparedPlay[],
   context: Planning & ResolveContext,
 ): Promise<PreparedPlay[]> {
-  const hosts = new Set(plays.flatMap((play) => play.hosts))
+  const hosts = new Set(plays.flatMap((play) => [...play.hosts, ...play.beside]))
   const readings = plays.flatMap((play) => play.roles.flatMap((role) => role.readings))
   const pending = [
     ...[...hosts].flatMap((host) => pendingIn(host.connection)),
@@ -29,6 +29,7 @@ export async function resolvePlays(
     plays.map(async (play) => ({
       play: play.play,
       hosts: play.hosts.map((host) => resolved.get(host)!),
+      beside: play.beside.map((host) => resolved.get(host)!),
       roles: await Promise.all(play.roles.map((role) => resolveRole(role, resolve, context))),
     })),
   )

@@ -6,6 +6,8 @@ import type { Play, PlanOptions } from './playbook.ts'
 export interface PlayOnHosts {
   readonly play: Play
   readonly hosts: readonly Host[]
+  /** Those of its hosts that `--limit` leaves out. */
+  readonly beside: readonly Host[]
 }
 
 /**
@@ -43,7 +45,7 @@ export function hostsOfPlays(
             remedy: names.remedy,
           },
         )
-      return { play, hosts: [] }
+      return { play, hosts: [], beside: [] }
     }
     const left = names.filter((name) => within === null || within.has(name))
     if (left.length === 0 && problems.count === before) {
@@ -53,7 +55,9 @@ export function hostsOfPlays(
           : `--limit leaves none of its hosts`
       note(`${play.at.file}:${play.at.line}: the play "${play.name}" is skipped: ${why}`)
     }
-    return { play, hosts: left.map((name) => inventory.hosts.get(name)!) }
+    const hostOf = (name: string): Host => inventory.hosts.get(name)!
+    const beside = names.filter((name) => !left.includes(name))
+    return { play, hosts: left.map(hostOf), beside: beside.map(hostOf) }
   })
   const some = found.filter(({ hosts }) => hosts.length > 0)
   if (some.length === 0 && problems.count === before)

@@ -2,8 +2,14 @@ import { BringupError } from '../errors.ts'
 import { withoutRootShell } from '../shell/guard.ts'
 import type { Nodes } from './nodes.ts'
 
+/** The hosts of a role: those it works on, and those it may look at beside them. */
+export interface RoleHosts<V> {
+  readonly nodes: Nodes<V>
+  readonly peers: Nodes<V>
+}
+
 /** What a role wants done when it has ended, however it ended. The nodes are the role's, and work again. */
-export type EndAction<V> = (context: { readonly nodes: Nodes<V> }) => Promise<unknown>
+export type EndAction<V> = (hosts: RoleHosts<V>) => Promise<unknown>
 
 /** How long each may take, in seconds: an operator who has interrupted the run waits for it. */
 const LONGEST = 120
@@ -12,12 +18,12 @@ const PATIENCE = 20
 
 /**
  * Carries them out, the last one first, each whatever became of the others.
- * @param nodesUntil makes the role's nodes anew, whose tasks end with the signal
+ * @param hostsUntil makes the role's nodes anew, whose tasks end with the signal
  * @returns the errors of those that failed
  */
 export async function runAtEnd<V>(
   actions: readonly EndAction<V>[],
-  nodesUntil: (signal: AbortSignal) => Nodes<V>,
+  hostsUntil: (signal: AbortSignal) => RoleHosts<V>,
 ): Promise<unknown[]> {
   const errors: unknown[] = []
   for (const action of actions.toReversed()) {
@@ -29,7 +35,7 @@ export async function runAtEnd<V>(
       setTimeout(() => leftBehind.reject(late), (LONGEST + PATIENCE) * 1000),
     ]
     try {
-      const work = withoutRootShell(async () => void (await action({ nodes: nodesUntil(limit.signal) })))
+      const work = withoutRootShell(async () => void (await action(hostsUntil(limit.signal))))
       await Promise.race([work, leftBehind.promise])
     } catch (error) {
       errors.push(error)

@@ -53,9 +53,16 @@ export async function execute(plan: RunPlan, options: ExecuteOptions): Promise<n
   const resumes = inThisRun(options)
   const progress = startOfRun([...hosts.keys()], resumes?.recap)
   let over = false
+  const told = new Set<string>()
   const emit: Emit = (event) => {
     // What a role left behind may go on after the end, and is not part of the run any more.
     if (over) return
+    // What several roles say of a host is worth one line.
+    if (event.type === 'note') {
+      const note = JSON.stringify([event.host, event.message])
+      if (told.has(note)) return
+      told.add(note)
+    }
     const safe = redacted(options.redactor, event)
     advance(progress, safe)
     options.emit(safe)
@@ -108,7 +115,9 @@ export async function execute(plan: RunPlan, options: ExecuteOptions): Promise<n
 }
 
 function hostsOf(plays: readonly PlannedPlay[]): Map<string, Host> {
-  return new Map(plays.flatMap((play) => play.batches.flat()).map((host) => [host.name, host]))
+  return new Map(
+    plays.flatMap(({ batches, beside }) => [...batches.flat(), ...beside]).map((host) => [host.name, host]),
+  )
 }
 
 /** A consent that stays where it is not needed waits for the disk that is put there next. */

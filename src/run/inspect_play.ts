@@ -1,10 +1,12 @@
 import { BringupError } from '../errors.ts'
 import type { PlannedRole } from '../playbook/playbook.ts'
+import type { InspectContext } from '../role.ts'
 import { withoutRootShell } from '../shell/guard.ts'
 import { asFailure } from './failure.ts'
 import type { GroupFate } from './group.ts'
 import type { HostSession } from './host_session.ts'
 import { createInspectedNode } from './inspected_node.ts'
+import type { InspectedNode } from './inspected_node.ts'
 import { createNodes } from './nodes.ts'
 import { refusedOverwrites } from './refused_overwrites.ts'
 import type { HostOverwrite } from './refused_overwrites.ts'
@@ -17,6 +19,8 @@ import type { AnyVars } from './shared_vars.ts'
 export interface AheadRole {
   readonly role: PlannedRole
   readonly sessions: readonly HostSession[]
+  /** Hosts that it may look at beside them; see `peers` of a role. */
+  readonly beside: readonly HostSession[]
 }
 
 /**
@@ -31,9 +35,9 @@ export async function inspectPlay(
 ): Promise<void> {
   const overwrites: HostOverwrite[] = []
   const failures: BringupError[] = []
-  for (const { role, sessions } of ahead)
+  for (const one of ahead)
     failures.push(
-      ...(await inspectRole(run, role, sessions, {
+      ...(await inspectRole(run, one, {
         forks,
         found: (overwrite) => overwrites.push(overwrite),
       })),
@@ -49,29 +53,30 @@ export async function inspectPlay(
 /** Looks on all hosts, also where one of them fails. @returns what failed */
 async function inspectRole(
   run: Run,
-  role: PlannedRole,
-  sessions: readonly HostSession[],
+  { role, sessions, beside }: AheadRole,
   { forks, found }: { forks: number; found: (overwrite: HostOverwrite) => void },
 ): Promise<BringupError[]> {
   const { name, definition } = role
   const { inspect } = definition
   if (inspect === undefined || sessions.length === 0) return []
   const fate: GroupFate = { fatal: false, failed: new Map(), forks }
-  const members = sessions.map((session) =>
+  const looked = (session: HostSession): InspectedNode<AnyVars> =>
     createInspectedNode<AnyVars>(session, role.vars.get(session.host.name) ?? {}, {
       run,
       role: name,
       roleDirectory: role.directory,
       found,
-    }),
-  )
+    })
+  const members = sessions.map(looked)
   const failures = new Map<unknown, BringupError>()
   const failed = (error: unknown, where: { host?: string }): void => {
     if (!failures.has(error)) failures.set(error, lookingFailed(run, name, error, where))
   }
-  const nodes = createNodes(members, fate, (node, error) => failed(error, { host: node.name }))
+  const group = (some: readonly InspectedNode<AnyVars>[]): InspectContext<AnyVars>['nodes'] =>
+    createNodes(some, fate, (node, error) => failed(error, { host: node.name }))
+  const context = { nodes: group(members), peers: group(beside.map(looked)), vars: sharedVars(name, members) }
   try {
-    const work = withoutRootShell(async () => inspect({ nodes, vars: sharedVars(name, members) }))
+    const work = withoutRootShell(async () => inspect(context))
     await unlessStopped(work, [run.signal, run.strays])
   } catch (error) {
     run.signal.throwIfAborted()

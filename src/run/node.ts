@@ -71,6 +71,6 @@ export interface Node<V = Readonly<Record<string, unknown>>> extends NodeOperati
   notify(handler: string): void
   /** Says how far something long is, on the terminal's last line. */
   progress(message: string): void
-  /** Says something about this node, once. */
+  /** Says something about this node, once in a run. */
   note(message: string): void
 }

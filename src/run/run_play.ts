@@ -34,15 +34,22 @@ export async function runPlay(
   const missing = wanted.filter((name) => !usable.some(({ host }) => host.name === name))
   if (missing.length > 0 && (play.anyErrorsFatal || missing.length === wanted.length))
     throw withoutHosts(play, missing, lost)
+  const away = play.beside
+    .map((host) => host.name)
+    .filter((name) => !usable.some(({ host }) => host.name === name))
+  if (away.length > 0) throw withoutPeers(play, away)
   const stepOf = (batch: number, position: number): number => firstStep + batch * play.roles.length + position
   const membersOf = (batch: readonly Host[]): HostSession[] =>
     usable.filter((session) => batch.some((host) => host.name === session.host.name))
-  const ahead = play.roles.map((role, position) => ({
-    role,
-    sessions: play.batches.flatMap((batch, index) =>
+  const all = membersOf([...play.batches.flat(), ...play.beside])
+  const besideOf = (members: readonly HostSession[]): HostSession[] =>
+    all.filter((session) => !members.includes(session) && !lost.has(session.host.name))
+  const ahead = play.roles.map((role, position) => {
+    const sessions = play.batches.flatMap((batch, index) =>
       stepOf(index, position) < from ? [] : membersOf(batch),
-    ),
-  }))
+    )
+    return { role, sessions, beside: role.definition.peers === true ? besideOf(sessions) : [] }
+  })
   await inspectPlay(run, play.name, ahead, forks)
   for (const [index, batch] of play.batches.entries()) {
     // One fate for the whole batch: a host that failed in one role stays out of the roles after it.
@@ -53,10 +60,21 @@ export async function runPlay(
       if (step < from) continue
       run.strays.throwIfAborted()
       const alive = members.filter((session) => !fate.failed.has(session.host.name))
-      if (alive.length > 0) await runRole(run, { role, step }, alive, fate, due)
+      if (alive.length > 0)
+        await runRole(run, { role, step }, { sessions: alive, beside: besideOf(members) }, fate, due)
     }
     for (const name of fate.failed.keys()) lost.add(name)
   }
+}
+
+/** What a role is to look at before it acts on others must be there, whatever else of the play may fail. */
+function withoutPeers({ name, roles }: PlannedPlay, away: readonly string[]): BringupError {
+  const names = away.join(', ')
+  const role = roles.find(({ definition }) => definition.peers === true)?.name ?? ''
+  return new BringupError('UNREACHABLE', `${names} could not be reached; nothing was changed in "${name}"`, {
+    expected: `all other hosts of the play, which ${role} looks at beside those of --limit`,
+    remedy: `Mend the way to ${names}. A host that is no more is taken out of the inventory.`,
+  })
 }
 
 function withoutHosts(

@@ -2,7 +2,7 @@ import type { PlannedRole } from '../playbook/playbook.ts'
 import type { RoleContext } from '../role.ts'
 import { withoutRootShell } from '../shell/guard.ts'
 import { runAtEnd } from './at_end.ts'
-import type { EndAction } from './at_end.ts'
+import type { EndAction, RoleHosts } from './at_end.ts'
 import { createNode } from './create_node.ts'
 import { createDueHandlers } from './due_handlers.ts'
 import type { DueHandlers } from './due_handlers.ts'
@@ -10,7 +10,6 @@ import { asFailure } from './failure.ts'
 import type { GroupFate } from './group.ts'
 import type { HostSession } from './host_session.ts'
 import { createNodes } from './nodes.ts'
-import type { Nodes } from './nodes.ts'
 import { allAwaited, throwIfSwallowed, unlessStopped } from './role_end.ts'
 import { reportFailure, tellStray } from './role_failure.ts'
 import { createRoleLife } from './role_life.ts'
@@ -23,13 +22,16 @@ import type { AnyVars } from './shared_vars.ts'
 const NEVER = new AbortController().signal
 
 /**
- * Runs one role on its group of hosts, then the handlers that became due (or were left due by an earlier run).
+ * Runs one role on its group of hosts, beside which are its peers where it asks for them; then the handlers that became due (or were left due by an earlier run).
  * @throws BringupError that ended the role; it has been reported
  */
 export async function runRole(
   run: Run,
   { role, step }: { readonly role: PlannedRole; readonly step: number },
-  sessions: readonly HostSession[],
+  {
+    sessions,
+    beside,
+  }: { readonly sessions: readonly HostSession[]; readonly beside: readonly HostSession[] },
   fate: GroupFate,
   due: DueHandlers,
 ): Promise<void> {
@@ -40,8 +42,9 @@ export async function runRole(
   const life = createRoleLife(name, fate)
   const planned = createDueHandlers(() => {}, [])
   const reported = new Set<unknown>()
-  const group = (during: Run, lives: RoleLife, shared: GroupFate): Nodes<AnyVars> => {
-    const members = sessions.map((session) =>
+  const others = definition.peers === true ? beside : []
+  const group = (during: Run, lives: RoleLife, shared: GroupFate): RoleHosts<AnyVars> => {
+    const members = [...sessions, ...others].map((session) =>
       createNode<AnyVars>(session, role.vars.get(session.host.name) ?? {}, {
         run: during,
         role: name,
@@ -51,15 +54,18 @@ export async function runRole(
         due: (handler) => (run.check ? planned : due).add({ host: session.host.name, role: name, handler }),
       }),
     )
-    return createNodes(members, shared, (node, error) => {
+    const own = members.filter(({ name: host }) => hosts.includes(host))
+    const fail = (node: { readonly name: string }, error: unknown): void => {
       reported.add(error)
       reportFailure(during, role, node.name, error)
-    })
+    }
+    const all = createNodes(members, shared, fail, own)
+    return { nodes: all.where((node) => own.includes(node)), peers: all.where((node) => !own.includes(node)) }
   }
-  const nodes = group(run, life, fate)
+  const roleHosts = group(run, life, fate)
   const actions: EndAction<AnyVars>[] = []
   const atEnd = async (): Promise<void> => {
-    const anew = (signal: AbortSignal): Nodes<AnyVars> => {
+    const anew = (signal: AbortSignal): RoleHosts<AnyVars> => {
       const shared = { ...fate, failed: new Map<string, unknown>() }
       return group({ ...run, signal }, createRoleLife(name, shared), shared)
     }
@@ -72,11 +78,12 @@ export async function runRole(
   let outcome: 'done' | 'failed' | 'interrupted' = 'failed'
   try {
     const work = withoutRootShell(async () => {
-      await definition.run(contextOf(run, role, nodes, actions))
+      await definition.run(contextOf(run, role, roleHosts, actions))
       await allAwaited(life, name)
       throwIfSwallowed(fate)
       if (run.check) return tellPlanned(run, planned)
-      await runHandlers(role, nodes, due)
+      await runHandlers(role, roleHosts.nodes, due)
+      await runHandlers(role, roleHosts.peers, due)
       await allAwaited(life, name)
     })
     await unlessStopped(work, [run.signal, run.strays])
@@ -96,7 +103,7 @@ export async function runRole(
     throw asFailure(error, { where: { role: name }, cwd: run.cwd })
   } finally {
     life.end()
-    const failed = hosts.filter((host) => fate.failed.has(host))
+    const failed = [...hosts, ...others.map(({ host }) => host.name)].filter((host) => fate.failed.has(host))
     run.emit({
       type: 'role_end',
       role: name,
@@ -115,12 +122,13 @@ function tellPlanned(run: Run, planned: DueHandlers): void {
 function contextOf(
   run: Run,
   { name: role, directory }: PlannedRole,
-  nodes: Nodes<AnyVars>,
+  { nodes, peers }: RoleHosts<AnyVars>,
   actions: EndAction<AnyVars>[],
 ): RoleContext {
   return {
     nodes,
-    vars: sharedVars(role, [...nodes]),
+    peers,
+    vars: sharedVars(role, [...nodes, ...peers]),
     check: run.check,
     warn: (message) => run.emit({ type: 'warning', role, message: String(message) }),
     source: (wanted) => run.source(wanted, directory),

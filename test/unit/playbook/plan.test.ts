@@ -127,6 +127,35 @@ describe('a plan', () => {
     expect(greetings(await plan(files, { e: ['greeting=command'] }))).toEqual(Array(4).fill('command'))
   })
 
+  test('hosts that --limit leaves out are beside it where a role asks for peers, with their vars', async () => {
+    const files: Files = {
+      'play.yml': '- hosts: cluster\n  roles: [greet, join]\n- hosts: cluster\n  roles: [greet]\n',
+      'roles/join/role.ts': greet.replace('async run', 'peers: true,\n  async run'),
+    }
+    const planned = await plan(files, { limit: 'server2' })
+    expect(
+      planned.plays.map(({ batches, beside }) =>
+        [batches, beside].map((hosts) => hosts.flat().map(({ name }) => name)),
+      ),
+    ).toEqual([
+      [['server2'], ['server1', 'server3']],
+      [['server2'], []],
+    ])
+    expect(varsOf(planned, 'server3', 0, 1)).toEqual(varsOf(planned, 'server2', 0, 1))
+    expect(varsOf(planned, 'server3', 0, 0)).toBeUndefined()
+    expect((await plan(files)).plays.map(({ beside }) => beside.length)).toEqual([0, 0])
+  })
+
+  test('vars of a peer are checked as those of any host', async () => {
+    const files: Files = {
+      'play.yml': '- hosts: cluster\n  roles: [join]\n',
+      'roles/join/role.ts': greet.replace('async run', 'peers: true,\n  async run'),
+      'host_vars/server3.yml': 'times: 10\n',
+    }
+    const errors = await errorsOf(() => plan(files, { limit: 'server2' }))
+    expect(errors).toContain('host_vars/server3.yml:1:8 times of the role join is wrong for server3')
+  })
+
   test('hosts of a role share one frozen set of vars where theirs are the same', async () => {
     const planned = await plan({ 'host_vars/server3.yml': 'people: [{ name: ann }]\n' })
     expect(varsOf(planned, 'server1')).toBe(varsOf(planned, 'server2'))
