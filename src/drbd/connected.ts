@@ -37,11 +37,10 @@ export function connections(resource: DrbdResource, reports: readonly DrbdNodeRe
  * @returns the newest line that is understood, with what it means; undefined when none is
  */
 export function whyUnconnected(
-  { name, volumes }: DrbdResource,
+  resource: DrbdResource,
   log: string,
 ): (KnownFailure & { readonly line: string }) | undefined {
-  const mentions = [`drbd ${name}`, ...volumes.map(({ minor }) => `drbd${minor}`)]
-  const own = log.split('\n').filter((line) => mentions.some((word) => named(line, word)))
+  const own = ownLines(resource, log)
   for (const line of own.toReversed()) {
     // What stands before the last time that it worked is over.
     if (/conn\( \S+ -> (Connected|WFBitMap\w) \)/.test(line)) return undefined
@@ -49,6 +48,12 @@ export function whyUnconnected(
     if (known !== undefined) return { ...known, line: line.trim() }
   }
   return undefined
+}
+
+/** The lines of a kernel's log that are about one resource. */
+export function ownLines({ name, volumes }: Pick<DrbdResource, 'name' | 'volumes'>, log: string): string[] {
+  const mentions = [`drbd ${name}`, ...volumes.map(({ minor }) => `drbd${minor}`)]
+  return log.split('\n').filter((line) => mentions.some((word) => named(line, word)))
 }
 
 /** `drbd1` is not `drbd10`. */

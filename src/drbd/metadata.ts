@@ -30,6 +30,8 @@ export interface MetadataQuestion {
   readonly nodeId: number
   /** For how many there is to be room. */
   readonly maxPeers: number
+  /** Whether what the other nodes hold shows that the metadata are not of these data. */
+  readonly isForeign?: boolean
   readonly facts: DeviceFacts
   /** `host:device` of what may be destroyed, from inventory and command line. */
   readonly consent: ReadonlySet<string>
@@ -51,8 +53,8 @@ export type MetadataDecision =
     }
 
 /**
- * Whether create-md may run on a disk. Metadata of this volume are kept, consent or not: a consent outlives the run
- * that it was given for, and must not destroy what that run built. What is in use is never touched.
+ * Whether create-md may run on a disk. Metadata of this volume are kept, consent or not, unless they are known to be of
+ * other data: a consent outlives the run that it was given for, and must not destroy what that run built. What is in use is never touched.
  */
 export function decideMetadata({
   host,
@@ -60,6 +62,7 @@ export function decideMetadata({
   driver,
   nodeId,
   maxPeers,
+  isForeign = false,
   facts,
   consent,
 }: MetadataQuestion): MetadataDecision {
@@ -104,7 +107,10 @@ export function decideMetadata({
   const drbd = content.signatures.find(({ type }) => type === 'drbd')
   if (metadata.kind !== 'none') {
     const foundId = metadata.kind === 'unread' ? undefined : metadata.nodeId
-    const foreign = (metadata.format ?? format) !== format || (foundId !== undefined && foundId !== nodeId)
+    // Fresh ones are of no data at all: made by this very run, or by one before it.
+    const isOfOthers = isForeign && metadata.kind !== 'just-created'
+    const foreign =
+      isOfOthers || (metadata.format ?? format) !== format || (foundId !== undefined && foundId !== nodeId)
     if (!foreign && facts.slots !== undefined && facts.slots < maxPeers) {
       return refused(
         `the DRBD metadata on ${device} of ${host} have room for ${facts.slots} peers, not ${maxPeers}`,

@@ -10,7 +10,7 @@ import type { MetadataDecision } from '../drbd/metadata.ts'
 import { explainCreateMd } from '../drbd/status/create_md.ts'
 import type { Metadata } from '../drbd/status/generation.ts'
 import { parseDumpMd, slotsOf } from '../drbd/status/generation.ts'
-import { parseGi } from '../drbd/status/generation_tuple.ts'
+import { giArguments, parseUnattached } from '../drbd/status/generation_tuple.ts'
 import { BringupError } from '../errors.ts'
 import type { Overwrite } from './overwrite.ts'
 import { operation } from './operation.ts'
@@ -25,6 +25,10 @@ const params = z.strictObject({
   driver: z.enum(DRIVERS).describe('8.4 has metadata v08, 9 has v09'),
   node_id: z.int().min(0).max(31).describe('Of this node in the resource; 8.4 keeps none'),
   max_peers: z.int().min(1).max(31).describe('How many peers there is to be room for; 8.4 has room for one'),
+  foreign: z
+    .boolean()
+    .default(false)
+    .describe('Metadata that are there are known not to belong to these data: they are not kept'),
 })
 
 type Want = z.output<typeof params>
@@ -87,7 +91,7 @@ async function readState(context: ReadContext, want: Want): Promise<DrbdMetadata
     minor=${minor}; [ -e /proc/drbd ] || minor=-
     ${ask('v08', 'v08', 'dump-md')}
     ${ask('v09', 'v09', 'dump-md')}
-    ${ask('gi', formatOf(want), 'get-gi')}
+    ${ask('gi', formatOf(want), giArguments(formatOf(want), want.node_id === 0 ? 1 : 0).join(' '))}
   fi`
   const looked = await lookAtDevice(context, device, more)
   if (looked === undefined) {
@@ -104,6 +108,7 @@ async function readState(context: ReadContext, want: Want): Promise<DrbdMetadata
     driver,
     nodeId: want.node_id,
     maxPeers: want.max_peers,
+    isForeign: want.foreign,
     consent: new Set(look.consent === undefined ? [] : [`${host}:${device}`]),
     facts: {
       ...look,
@@ -138,10 +143,8 @@ function metadataIn(
     const unread = { kind: 'unread', format: seen?.version } as const
     return { metadata: seen === undefined ? { kind: 'none' } : unread, slots: undefined }
   }
-  const read = parseDumpMd(own)
-  // After a power cut the activity log has yet to be applied, which attaching does; the identifiers can be read.
-  const unclean = read.kind === 'unknown' && /apply-al|unclean/.test(read.said) ? parseGi(more('gi')) : read
-  if (unclean.kind !== 'none') return { metadata: unclean, slots: slotsOf(own.stdout) }
+  const read = parseUnattached(own, () => more('gi'))
+  if (read.kind !== 'none') return { metadata: read, slots: slotsOf(own.stdout) }
   const other = format === 'v08' ? 'v09' : 'v08'
   const foreign = parseDumpMd(more(other))
   const metadata = foreign.kind === 'unknown' ? ({ kind: 'unread', format: other } as const) : foreign

@@ -57,6 +57,12 @@ export const upgrade = operation('upgrade', {
   }),
 })
 
+/** What an update of all packages would do now, in words; empty where they are as new as in the host's sources. */
+export async function updatesDue(context: ReadContext): Promise<string[]> {
+  const want = params.parse({})
+  return upgrade.plan(await upgrade.read(context, want), want).map(({ summary }) => summary)
+}
+
 function managerOf({ facts }: ReadContext): UpgradeManager {
   const manager = packageManagerOf(facts)
   return manager === 'apt' ? aptUpgrade : rpmUpgrade(manager)

@@ -6,7 +6,8 @@ export const connectionFailures: readonly KnownFailure[] = [
     says: /Split-Brain detected.*dropping connection/,
     meaning: 'a split brain: both nodes have written while they did not see one another',
     remedy:
-      "Find out which node's writes are to be lost. There: drbdadm disconnect, drbdadm secondary, drbdadm connect " +
+      'playbooks/heal-split-brain.yml shows both side by side, and with -e victim=NODE saves what only that one has, and heals. ' +
+      'By hand, on the node whose writes are to be lost: drbdadm disconnect, drbdadm secondary, drbdadm connect ' +
       '--discard-my-data; on the other: drbdadm connect.',
   },
   {

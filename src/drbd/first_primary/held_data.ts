@@ -61,7 +61,8 @@ export function splitData({ resource, reports }: FirstPrimaryQuestion): Objectio
       node,
       fact: `it is StandAlone towards ${alone.peer}, and both hold data: a split brain, or data of two origins`,
       remedy:
-        `Find out which node's data are to be lost; there: drbdadm disconnect ${resource.name}, ` +
+        'playbooks/heal-split-brain.yml shows both side by side, and with -e victim=NODE saves what only that one has, and heals. ' +
+        `By hand, where data are to be lost: drbdadm disconnect ${resource.name}, ` +
         `drbdadm secondary ${resource.name}, drbdadm connect --discard-my-data ${resource.name}; ` +
         `on the other: drbdadm connect ${resource.name}.`,
     }

@@ -1,5 +1,5 @@
 import type { Finding } from '../../cluster/status/finding.ts'
-import { relationOfNodes } from './relation.ts'
+import { relationOfNodes } from './relation_of_nodes.ts'
 import { connectionTo, pairsOf } from './shared.ts'
 import type { SharedNode, SharedResource } from './shared.ts'
 
@@ -22,6 +22,7 @@ function apart(resource: SharedResource, a: SharedNode, b: SharedNode): Finding 
   const views = [viewText(resource, a, b), viewText(resource, b, a)].join('\n')
   const relation = relationOfNodes(name, a, b)
   const alone = [a, b].filter((one) => stateOf(resource, one, one === a ? b : a) === 'StandAlone')
+  if (relation === 'unrelated') return twoOrigins(resource, a, b, views)
   const isTwice = [a, b].every((one) => one.state?.role === 'Primary')
   const bothGood = [a, b].every((one) => one.state?.volumes.some(({ disk }) => disk === 'UpToDate'))
   if (relation === 'diverged' || isTwice || (relation === 'unknown' && bothGood && alone.length > 0)) {
@@ -61,6 +62,17 @@ function apart(resource: SharedResource, a: SharedNode, b: SharedNode): Finding 
   }
 }
 
+/** DRBD gives up whatever it is told; only making one side's metadata anew helps. */
+function twoOrigins({ name }: SharedResource, a: SharedNode, b: SharedNode, views: string): Finding {
+  return {
+    severity: 'alarm',
+    text: `${name}: ${a.name} and ${b.name} hold data of two origins, with no generation in common\n${views}`,
+    next:
+      `Look at the data of both, and decide whose are to be lost. There: drbdadm down ${name}; ` +
+      'then rebuild that node with consent to losing what is on its disk (playbooks/rebuild-node.yml).',
+  }
+}
+
 function viewText(resource: SharedResource, node: SharedNode, other: SharedNode): string {
   const disks = [...new Set(node.state?.volumes.map(({ disk }) => disk))].join(', ')
   return `${node.name}: ${node.state?.role ?? 'Unknown'}, ${disks}, ${stateOf(resource, node, other) ?? 'no connection'}`
@@ -80,7 +92,8 @@ function solveText(resource: SharedResource, a: SharedNode, b: SharedNode): stri
     return `to LOSE what ${victim.name} has: on ${victim.name}: ${steps.join('; ')}${then}`
   }
   return [
-    `Stop what writes on ${a.name} and ${b.name}, look at the data of both, and decide. Then one of:`,
+    `Stop what writes on ${a.name} and ${b.name}, look at the data of both, and decide:`,
+    'playbooks/heal-split-brain.yml explains, and with -e victim=NODE saves and heals. By hand, one of:',
     way(a, b),
     way(b, a),
   ].join('\n')

@@ -7,6 +7,8 @@ export interface Generation {
   /** What peers lack is counted since these. */
   readonly bitmap: readonly string[]
   readonly history: readonly string[]
+  /** The metadata say that the node is primary, or was when it went down without a word; told of disks with data only. */
+  readonly wasPrimary?: true
 }
 
 export type Metadata =
@@ -56,6 +58,12 @@ export function uuids(texts: readonly string[]): string[] {
   return texts.map(uuid).filter((id) => !/^0+$/.test(id))
 }
 
+/** MDF_PRIMARY_IND and MDF_CRASHED_PRIMARY of DRBD's sources, which mean the same in v08 and v09. */
+const PRIMARY_FLAGS = 0x42
+
+const primaryIn = (flags: string | undefined): { wasPrimary?: true } =>
+  (Number(flags) & PRIMARY_FLAGS) === 0 ? {} : { wasPrimary: true }
+
 /** What a command that reads metadata gave. */
 export interface Said {
   readonly exitCode: number
@@ -88,7 +96,13 @@ function block(stdout: string, name: string): string[] | undefined {
 function ofV08(stdout: string): Metadata | undefined {
   const [current, bitmap, ...history] = block(stdout, 'uuid') ?? []
   if (current === undefined || bitmap === undefined || history.length < 2) return undefined
-  const generation = { current: uuid(current), bitmap: uuids([bitmap]), history: uuids(history) }
+  const flags = /^\s+flags (0x\w+);/m.exec(stdout)?.[1]
+  const generation = {
+    current: uuid(current),
+    bitmap: uuids([bitmap]),
+    history: uuids(history),
+    ...primaryIn(flags),
+  }
   return metadataOf(generation, undefined, 'v08')
 }
 
@@ -100,7 +114,14 @@ function ofV09(stdout: string, format: string): Metadata | undefined {
   // A text that ends too early must not make a disk look fresh.
   if (current === undefined || Number.isNaN(nodeId) || bitmap.length === 0 || history === undefined)
     return undefined
-  const generation = { current: uuid(current), bitmap: uuids(bitmap), history: uuids(history) }
+  // Those of the peers stand further in.
+  const flags = /^flags (0x\w+);/m.exec(stdout)?.[1]
+  const generation = {
+    current: uuid(current),
+    bitmap: uuids(bitmap),
+    history: uuids(history),
+    ...primaryIn(flags),
+  }
   return metadataOf(generation, nodeId < 0 ? undefined : nodeId, format)
 }
 

@@ -1,8 +1,7 @@
 import type { DrbdResource } from '../resource_schema.ts'
 import { deviceContent } from './device_content.ts'
 import type { Metadata, Said } from './generation.ts'
-import { parseDumpMd } from './generation.ts'
-import { parseGi } from './generation_tuple.ts'
+import { parseGi, parseUnattached } from './generation_tuple.ts'
 import { resourceStateOf } from './kernel_state.ts'
 import type { KernelAnswers } from './kernel_state.ts'
 import type { BackingDisk, DrbdNodeReport, ResourceState } from './node_report.ts'
@@ -12,7 +11,10 @@ import { parseProcDrbd } from './proc_drbd.ts'
 export interface NodeAnswers extends KernelAnswers {
   readonly disks: readonly {
     readonly volume: number
-    /** `show-gi` or `get-gi`, for an attached disk: what dump-md says of one may be stale. */
+    /**
+     * `show-gi` or `get-gi`, for an attached disk: what dump-md says of one may be stale. For another one where dump-md
+     * finds it unclean.
+     */
     readonly gi: Said | undefined
     /** `dump-md`, for a disk that is not attached. */
     readonly dumpMd: Said | undefined
@@ -37,7 +39,9 @@ export function readNode(resource: DrbdResource, node: string, answers: NodeAnsw
     resource: state,
     disks: answers.disks.map(({ volume, gi, dumpMd, blkid, wipefs }): BackingDisk => ({
       volume,
-      metadata: metadata(isAttached(state, volume) ? gi && parseGi(gi) : dumpMd && parseDumpMd(dumpMd)),
+      metadata: metadata(
+        isAttached(state, volume) ? gi && parseGi(gi) : dumpMd && parseUnattached(dumpMd, () => gi),
+      ),
       content: blkid && wipefs && deviceContent(blkid, wipefs),
     })),
   }

@@ -1,6 +1,6 @@
 import { sameMeaning } from '../cib/meaning.ts'
-import type { CorosyncCluster } from './cluster.ts'
-import type { ClusterWanted } from './cluster_schema.ts'
+import type { CorosyncCluster, CorosyncNode } from './cluster.ts'
+import type { ClusterNode, ClusterWanted } from './cluster_schema.ts'
 
 /**
  * What a difference asks for: a reload that a running cluster does not notice, a stop of the whole cluster, or nothing
@@ -73,6 +73,16 @@ export function verdict(differences: readonly ClusterDifference[]): Severity | '
   return order.find((severity) => differences.some((one) => one.severity === severity)) ?? 'none'
 }
 
+/** Whether a member has the addresses that are wanted, link by link; those that are not mentioned may be any. */
+export function hasAddresses(live: CorosyncNode, wanted: ClusterNode): boolean {
+  const { addresses: is } = live
+  if (wanted.addresses.length === 0) return true
+  // pcs 0.9 writes names in the place of addresses, and what they lead to is no matter of the cluster.
+  const isSame = (address: string, link: number): boolean =>
+    address === wanted.addresses[link] || address === wanted.name
+  return is.length === wanted.addresses.length && is.every(isSame)
+}
+
 function compareNodes(wanted: ClusterWanted, live: CorosyncCluster): ClusterDifference[] {
   const differences: ClusterDifference[] = []
   const missing = wanted.nodes.filter((node) => !live.nodes.some((one) => one.name === node.name))
@@ -83,12 +93,9 @@ function compareNodes(wanted: ClusterWanted, live: CorosyncCluster): ClusterDiff
     differences.push({ severity: 'different', what: 'nodes', text })
   }
   for (const node of wanted.nodes) {
-    const is = live.nodes.find((one) => one.name === node.name)?.addresses
-    if (is === undefined || node.addresses.length === 0) continue
-    // pcs 0.9 writes names in the place of addresses, and what they lead to is no matter of the cluster.
-    const isSame = (address: string, link: number): boolean =>
-      address === node.addresses[link] || address === node.name
-    if (is.length === node.addresses.length && is.every(isSame)) continue
+    const found = live.nodes.find((one) => one.name === node.name)
+    if (found === undefined || hasAddresses(found, node)) continue
+    const is = found.addresses
     const what = `addresses of ${node.name}`
     const text = `${what} ${is.join(', ')} → ${node.addresses.join(', ')}`
     differences.push({ severity: 'restart', what, text })

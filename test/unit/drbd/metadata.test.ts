@@ -101,6 +101,22 @@ describe('only with consent', () => {
   })
 })
 
+test('metadata of this very node and volume that are known to be of other data: only with consent', () => {
+  const found = { metadata: data(0), content: content('drbd') }
+  expect(decide(found, { isForeign: true })).toMatchObject({
+    kind: 'refused',
+    reason: '/dev/sdb of server1 has DRBD metadata of another node, resource or format',
+    add: '--destroy server1:/dev/sdb',
+  })
+  expect(decide(found, { isForeign: true, consent: CONSENT })).toEqual({ kind: 'make', wipe: true })
+  // Whatever is known: what is in use stays.
+  expect(decide({ ...found, attached: true }, { isForeign: true, consent: CONSENT }).kind).toBe('keep')
+  expect(decide({ ...found, mounts: ['/srv'] }, { isForeign: true, consent: CONSENT }).kind).toBe('refused')
+  expect(decide({}, { isForeign: true })).toEqual({ kind: 'make', wipe: false })
+  // What was made in their place is kept, as soon as it is there.
+  expect(decide({ ...found, metadata: fresh() }, { isForeign: true, consent: CONSENT }).kind).toBe('keep')
+})
+
 describe('no consent helps', () => {
   test.each<[string, Partial<DeviceFacts>, string, string]>([
     [

@@ -13,6 +13,8 @@ export interface ModelNode {
   disk: string
   /** Towards each of its peers. */
   connection: string
+  /** Where it is another one to one of them. */
+  towards?: Readonly<Record<string, string>>
   replication: string
   metadata: 'none' | 'just-created' | 'data' | 'other data' | 'unknown'
 }
@@ -53,12 +55,13 @@ export function reportsOf(resource: DrbdResource, world: readonly ModelNode[]): 
     if (!node.reached) return unreachedNode(declared.name)
     const connections = resource.nodes.flatMap((peer, at): ConnectionState[] => {
       const other = world[at] ?? FRESH_NODE
-      const sees = node.connection === 'Connected'
+      const state = node.towards?.[peer.name] ?? node.connection
+      const sees = state === 'Connected'
       if (at === index) return []
       return [
         {
           peer: peer.name,
-          state: node.connection,
+          state,
           peerRole: sees ? other.role : 'Unknown',
           volumes: resource.volumes.map(({ volume }) => ({
             volume,

@@ -38,7 +38,8 @@ test('split brain', () => {
       ✗ SPLIT BRAIN of r0: server1 and server2 each have data that the other does not have
           server1: Primary, UpToDate, StandAlone
           server2: Secondary, UpToDate, StandAlone
-          next  Stop what writes on server1 and server2, look at the data of both, and decide. Then one of:
+          next  Stop what writes on server1 and server2, look at the data of both, and decide:
+                playbooks/heal-split-brain.yml explains, and with -e victim=NODE saves and heals. By hand, one of:
                 to LOSE what server1 has: on server1: drbdadm secondary r0; drbdadm connect --discard-my-data r0; then on server2: drbdadm connect r0
                 to LOSE what server2 has: on server2: drbdadm connect --discard-my-data r0; then on server1: drbdadm connect r0
 

@@ -70,7 +70,8 @@ drbd.d/r0.res:6: in resource r0, on server2:
 
   test('split brain comes with what to do, and what is lost by it', () => {
     expect(allStatus(pair('split_brain'), []).drbd[0]?.findings[0]?.next).toMatchInlineSnapshot(`
-      "Stop what writes on server1 and server2, look at the data of both, and decide. Then one of:
+      "Stop what writes on server1 and server2, look at the data of both, and decide:
+      playbooks/heal-split-brain.yml explains, and with -e victim=NODE saves and heals. By hand, one of:
       to LOSE what server1 has: on server1: drbdadm secondary r0; drbdadm connect --discard-my-data r0; then on server2: drbdadm connect r0
       to LOSE what server2 has: on server2: drbdadm connect --discard-my-data r0; then on server1: drbdadm connect r0"
     `)
@@ -146,6 +147,14 @@ describe('9', () => {
       { connections: apart('server1', 'Connecting'), generation: two },
     )
     expect(all[0]?.split('\n')[0]).toBe(text)
+  })
+
+  test('data of two origins are no split brain: no connecting helps', () => {
+    const all = pairOf9(
+      { connections: apart('server2', 'StandAlone'), generation: gi(A, B) },
+      { connections: apart('server1', 'Connecting'), generation: gi(C, 'D'.repeat(16)) },
+    )
+    expect(all[0]).toMatch(/^alarm: r0: server1 and server2 hold data of two origins/)
   })
 
   test('a cable that is out is no split brain as long as nobody wrote', () => {

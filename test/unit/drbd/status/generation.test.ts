@@ -101,6 +101,30 @@ test('data whose dump is cut off anywhere are never taken for fresh or none', ()
   }
 })
 
+test.each([
+  ['v09, primary', v09(DATA).replace('flags 0x00000080', 'flags 0x00000013')],
+  ['v09, a primary that crashed', v09(DATA).replace('flags 0x00000080', 'flags 0x00000051')],
+  ['v08, primary', v08(DATA).replace('flags 0x00000081', 'flags 0x00000013')],
+])('in use when it went down: %s', (_what, text) => {
+  expect(parseDumpMd(said(text))).toMatchObject({ generation: { wasPrimary: true } })
+  expect(parseDumpMd(said(text.replace(/flags 0x000000\d\d/, 'flags 0x00000011')))).not.toHaveProperty(
+    'generation.wasPrimary',
+  )
+})
+
+test.each([
+  ['8.4, primary', '1:1:1:0:0:0:0', true],
+  ['8.4, a primary that crashed', '1:1:0:0:0:0:1', true],
+  ['8.4, its peer outdated', '1:1:0:1:0:1:0', false],
+  ['9, primary', '1:1:1:0:1:0:0:1:0:0:0', true],
+  ['9, a primary that crashed', '1:1:0:1:1:0:1:0:0:0', true],
+  ['9, connected', '1:1:0:0:1:0:1:0:0:0', false],
+])('in use when it went down, by the flags of get-gi: %s', (_what, flags, was) => {
+  const ids = `${DATA.slice(2)}:0000000000000000:0000000000000000:0000000000000000`
+  const read = parseGi(said(`${ids}:${flags}\n`))
+  expect(read.kind === 'data' && read.generation.wasPrimary === true).toBe(was)
+})
+
 // The drawing of drbdmeta 9.22.0.
 const drawing = (tuple: string) => `
        +--<  Current data generation UUID  >-

@@ -81,3 +81,31 @@ test('a disk that is not attached is asked by dump-md', () => {
     },
   ])
 })
+
+test('a disk that lost power is read all the same, by its identifiers', () => {
+  const unclean = {
+    stdout: '',
+    exitCode: 255,
+    stderr: 'Found meta data is "unclean", please apply-al first\n',
+  }
+  // As 9.22.0 prints it of v09: one line for each peer that was asked for.
+  const gi = said(
+    ['1BF6362B1D8A5D0A:00000000000000AA', '1BF6362B1D8A5D0A:0000000000000000']
+      .map((ids) => `${ids}:00000000000000BB:0000000000000000:1:1:1:0:0:0:0:0:0:0:0\n`)
+      .join(''),
+  )
+  const down = { procDrbd: fresh9('server2').procDrbd, status: '[]' }
+  const read = (fields: object) =>
+    readNode(declared(), 'server1', { ...down, disks: [disk(fields)] }).disks[0]
+  expect(read({ dumpMd: unclean, gi })?.metadata).toMatchObject({
+    kind: 'data',
+    generation: {
+      current: '1BF6362B1D8A5D0A',
+      bitmap: ['00000000000000AA'],
+      history: ['00000000000000BB'],
+      wasPrimary: true,
+    },
+  })
+  expect(read({ dumpMd: unclean, gi: undefined })?.metadata.kind).toBe('unknown')
+  expect(read({ dumpMd: said('', 1), gi })?.metadata.kind).toBe('unknown')
+})

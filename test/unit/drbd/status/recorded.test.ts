@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { unsynced } from '../../../../roles/drill_failover/in_sync.ts'
+import { unsynced } from '../../../../src/drbd/unsynced.ts'
 import { connections } from '../../../../src/drbd/connected.ts'
 import { firstPrimary } from '../../../../src/drbd/first_primary.ts'
 import { parseAdmStatus } from '../../../../src/drbd/status/adm_text.ts'
@@ -145,7 +145,7 @@ describe('9.2.16, as running nodes say it', () => {
     [
       'detached',
       'Secondary UpToDate data, Connected to Secondary Diskless Established',
-      'Secondary Diskless unknown, Connected to Secondary UpToDate Established',
+      'Secondary Diskless data, Connected to Secondary UpToDate Established',
       'none',
     ],
   ])('%s', (state, one, two, decision) => {
