@@ -6,10 +6,7 @@ import type { DrbdResourceVars } from './vars.ts'
  * Pacemaker starts: a node that comes up alone with old data must not be the first to mount them. Where Pacemaker runs
  * DRBD itself, the service must keep out (DRBD guide, Pacemaker).
  */
-export async function startAtBoot(
-  node: Node<DrbdResourceVars>,
-  who: DrbdResourceVars['drbd_at_boot'],
-): Promise<void> {
+export async function startAtBoot<V>(node: Node<V>, who: DrbdResourceVars['drbd_at_boot']): Promise<void> {
   if (who === 'pacemaker') {
     await node.service({ name: 'drbd', enabled: false })
     return

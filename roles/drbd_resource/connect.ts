@@ -8,7 +8,6 @@ import type { DrbdResource } from '../../src/drbd/resource_schema.ts'
 import { drbdReport } from '../../src/operations/drbd_report.ts'
 import type { DrbdResourceVars } from './vars.ts'
 
-type Member = Node<DrbdResourceVars>
 type Members = Nodes<DrbdResourceVars>
 
 /** Waits until all nodes of a resource are connected with all others. What was given up, no waiting brings back. */
@@ -49,21 +48,24 @@ async function again(members: Members, resource: DrbdResource): Promise<void> {
   )
 }
 
-async function reason(
-  node: Member,
+async function reason<V>(
+  node: Node<V>,
   resource: DrbdResource,
 ): Promise<(KnownFailure & { line: string }) | undefined> {
   const { stdout } = await node.$.read({ nothrow: true })`dmesg | grep -i drbd | tail -n 200`
   return whyUnconnected(resource, stdout)
 }
 
-async function unconnected(
-  members: Members,
+/** The error where nodes do not connect, with what the kernel of one of them says of it. */
+export async function unconnected<V>(
+  members: Iterable<Node<V>>,
   resource: DrbdResource,
   missing: readonly string[],
   what: string,
 ): Promise<BringupError> {
-  const why = (await members.map((node) => reason(node, resource))).find((one) => one !== undefined)
+  const why = (await Promise.all([...members].map((node) => reason(node, resource)))).find(
+    (one) => one !== undefined,
+  )
   return new BringupError(
     'REFUSED',
     `the nodes of ${resource.name} do not connect: ${why?.meaning ?? what}`,

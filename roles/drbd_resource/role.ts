@@ -6,6 +6,8 @@ import { drbdAdjust } from '../../src/operations/drbd_adjust.ts'
 import { drbdConfig } from '../../src/operations/drbd_config.ts'
 import { startAtBoot } from './at_boot.ts'
 import { connect } from './connect.ts'
+import { itsChanges } from './its_changes.ts'
+import { itsName } from './its_name.ts'
 import { metadataOf } from './metadata.ts'
 import type { MetadataWanted } from './metadata.ts'
 import { drbdResourceVars } from './vars.ts'
@@ -57,15 +59,6 @@ function membersOf(nodes: Nodes<DrbdResourceVars>, resource: DrbdResource): Node
   return nodes.named(...resource.nodes.map(({ name }) => name))
 }
 
-async function itsName(node: Member): Promise<void> {
-  const { hostname } = node.facts
-  await node.require(
-    `${node.name} calls itself so`,
-    async () => hostname === node.name || `uname -n says ${hostname}`,
-    'DRBD finds its own part of the configuration by this name: set it with hostnamectl, or name the host so in the inventory.',
-  )
-}
-
 async function itsDriver(node: Member, resources: readonly DrbdResource[], check: boolean): Promise<void> {
   await node.require(
     'the module that the resources are declared for',
@@ -77,19 +70,5 @@ async function itsDriver(node: Member, resources: readonly DrbdResource[], check
       return other === undefined || `DRBD ${version} is loaded, and ${other.name} is for ${other.driver}`
     },
     'Load the right module (the role drbd_module does), or say `driver` of the resource as it is.',
-  )
-}
-
-/** Before a file is replaced: one that a live resource cannot follow would be in force at the next boot. */
-async function itsChanges(node: Member, resource: string, resources: DrbdResource[]): Promise<void> {
-  await node.require(
-    `${resource} takes its changes as it runs`,
-    async (context) => {
-      const now = await drbdAdjust.read(context, { resource, resources })
-      // A configuration that drbdadm does not take is told by the next task, with what it contradicts.
-      if (now.isUp && now.dryRun?.exitCode === 0) drbdAdjust.plan(now, { resource, resources })
-      return true
-    },
-    '',
   )
 }

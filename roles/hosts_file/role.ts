@@ -11,8 +11,11 @@ export default defineRole({
       .describe('More names in /etc/hosts, each with its address, as that of a virtual IP.'),
   }),
 
-  async run({ nodes, vars }) {
-    const members = [...nodes].map((node) => ({
+  // With --limit, the nodes that are left out have their lines all the same.
+  peers: true,
+
+  async run({ nodes, peers, vars }) {
+    const members = [...nodes, ...peers].map((node) => ({
       address: node.vars.cluster_addresses?.[0] ?? node.address,
       names: [node.name],
     }))

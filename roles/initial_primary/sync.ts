@@ -6,18 +6,18 @@ import type { SyncReading } from '../../src/drbd/sync_progress.ts'
 import { behind } from '../../src/drbd/syncing.ts'
 import type { Behind } from '../../src/drbd/syncing.ts'
 import { drbdReport } from '../../src/operations/drbd_report.ts'
-import type { InitialPrimaryVars } from './vars.ts'
-
-type Members = Nodes<InitialPrimaryVars>
 
 /** A sync that copies nothing for so long is not one. */
 const STALLED_SECONDS = 300
 
-const look = async (members: Members, resource: DrbdResource): Promise<Behind[]> =>
+/** Of all nodes of a resource, the one that the waiting is told on first. */
+type Members<V> = Pick<Nodes<V>, 'first' | 'map'>
+
+const look = async <V>(members: Members<V>, resource: DrbdResource): Promise<Behind[]> =>
   behind(resource, await members.map((node) => drbdReport(node, resource)))
 
 /** Says once that a sync runs, without waiting for it. */
-export async function tellSync(members: Members, resource: DrbdResource): Promise<void> {
+export async function tellSync<V>(members: Members<V>, resource: DrbdResource): Promise<void> {
   const readings = new Readings()
   readings.shown(await look(members, resource))
   if (readings.none) return
@@ -28,7 +28,7 @@ export async function tellSync(members: Members, resource: DrbdResource): Promis
 }
 
 /** Waits until all disks are UpToDate, and says on the terminal how far they are. */
-export async function waitForSync(members: Members, resource: DrbdResource): Promise<void> {
+export async function waitForSync<V>(members: Members<V>, resource: DrbdResource): Promise<void> {
   const { first } = members
   const readings = new Readings()
   await first.require(

@@ -56,7 +56,7 @@ function refuseRebuild(lost: string, member: string): Decision {
   return {
     do: 'refuse',
     seen: `${member} counts ${lost} among its cluster, but ${lost} has no corosync.conf`,
-    remedy: `If ${lost} was reinstalled, take it out of the cluster first: pcs cluster node remove ${lost}. Then run this again.`,
+    remedy: `If ${lost} was reinstalled or lost its disk, rebuild it: bringup run playbooks/rebuild-node.yml, with the same inventory and --limit ${lost}. The other nodes go on meanwhile.`,
   }
 }
 
