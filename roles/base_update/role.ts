@@ -1,43 +1,37 @@
-import { defineRole, z } from 'bringup'
-import type { Node, RoleContext } from 'bringup'
-import { lookForReboot } from '../../src/operations/reboot_needed.ts'
-import { reboot } from '../drbd_module/vars.ts'
-import { inService } from './in_service.ts'
-
-const vars = z.strictObject({
-  base_update: z
-    .boolean()
-    .default(true)
-    .describe('Whether all packages are brought to what the package sources have.'),
-  reboot,
-})
-
-type Vars = z.output<typeof vars>
+import { defineRole } from 'bringup'
+import type { Node } from 'bringup'
+import { updatesDue } from '../../src/operations/upgrade.ts'
+import { inService, runningDaemons } from './in_service.ts'
+import { baseUpdateVars } from './vars.ts'
+import type { BaseUpdateVars } from './vars.ts'
 
 const UPDATE = 'update of all packages'
 
 export default defineRole({
-  summary: 'All packages are as new as in the package sources, and the newest kernel runs',
-  vars,
+  summary: 'All packages are as new as in the package sources',
+  vars: baseUpdateVars,
 
-  async run(context) {
+  async run({ nodes }) {
     // Hosts that only build are somebody's own.
-    const targets = context.nodes.where((node) => !node.groups.includes('builders'))
+    const targets = nodes.where((node) => !node.groups.includes('builders'))
     await targets.each(async (node) => {
       if (!node.vars.base_update) return node.skip(UPDATE, 'base_update is false')
-      const busy = inService(node.facts)
+      const busy = await inService(node.$.read, node.name)
       if (busy !== null) return node.skip(UPDATE, busy)
+      await stopCluster(node)
       await node.upgrade({})
-      if (node.vars.reboot) await node.reboot({})
-      else await warnOfReboot(context, node)
     })
   },
 })
 
-async function warnOfReboot({ warn }: RoleContext<Vars>, node: Node<Vars>): Promise<void> {
-  const { reasons } = await lookForReboot(node.$.read)
-  if (reasons.length > 0)
-    warn(
-      `${node.name} should be rebooted: ${reasons.join('; ')}. Set reboot: true and run again, or reboot it yourself before going on.`,
-    )
+/** A member in standby is stopped before its programs are replaced: the old daemons would meet the new ones' files. */
+async function stopCluster(node: Node<BaseUpdateVars>): Promise<void> {
+  if ((await runningDaemons(node.$.read)).length === 0) return
+  await node.task('the cluster stopped here, for new packages', {
+    met: async (context) => {
+      const [daemons, due] = [await runningDaemons(context.$.read), await updatesDue(context)]
+      return daemons.length === 0 || due.length === 0 || `stop ${daemons.join(' and ')}`
+    },
+    apply: ({ $ }) => $`systemctl stop pacemaker corosync`,
+  })
 }

@@ -11,11 +11,14 @@ import type { DrbdModuleVars } from './vars.ts'
 type Context = RoleContext<DrbdModuleVars>
 type Targets = Nodes<DrbdModuleVars>
 
-/** Who builds for a kernel: the host that is named, one of the group builders, or the first node that runs it. */
+/** Who builds for a kernel: the host that is named and in the play, one of the group builders, or the first node that runs it. */
 export function builderFor({ nodes, vars }: Context, targets: Targets, kernel: string): Node<DrbdModuleVars> {
-  if (vars.drbd_builder !== undefined) return nodes.named(vars.drbd_builder).first
+  const [named] = nodes.where(({ name }) => name === vars.drbd_builder)
+  if (named !== undefined) return named
   const builders = nodes.in('builders')
-  return builders.size > 0 ? builders.first : ownerOf(targets, kernel)
+  const builder = builders.size > 0 ? builders.first : ownerOf(targets, kernel)
+  if (vars.drbd_builder !== undefined) builder.note(`it builds: ${vars.drbd_builder} is not in this play`)
+  return builder
 }
 
 /** The package of a kernel's headers, as it is called for the kernel that a node runs. */

@@ -14,8 +14,10 @@ import { load } from './load.ts'
 import { modulesOn } from './look.ts'
 import type { NodeModules } from './look.ts'
 import { renewKernels } from './renew_kernels.ts'
+import { takeDown } from './take_down.ts'
 import { drbdModuleVars } from './vars.ts'
 import type { DrbdModuleVars } from './vars.ts'
+import { withoutDrbd } from './without_drbd.ts'
 
 type Targets = Nodes<DrbdModuleVars>
 
@@ -27,8 +29,10 @@ export default defineRole({
     const { vars } = context
     // Hosts that only build have no place in the cluster, and load nothing.
     const targets = context.nodes.where((node) => !node.groups.includes('builders'))
-    if (vars.drbd_version === 'in-tree') return inTree(targets)
-    const release = releaseOf('drbd', vars.drbd_version)
+    const { drbd_version: version } = vars
+    if (version === undefined) return targets.each(withoutDrbd)
+    if (version === 'in-tree') return inTree(targets)
+    const release = releaseOf('drbd', version)
     if (isRefusal(release)) throw refusal(release)
     const wanted = { name: `drbd-${release.text}`, signed: vars.drbd_signing !== undefined }
     // The kernel loads other transports when a configuration asks for them.
@@ -53,6 +57,7 @@ export default defineRole({
         if (modules !== undefined || !due.includes(kernel))
           await install(node, kernel, wanted, modules ?? null)
       }
+      if (vars.drbd_take_down) await takeDown(node, names)
       await load(node, names)
     })
   },
@@ -78,7 +83,7 @@ async function refuseEarly(
   if (first !== undefined) throw refusal(first)
   await targets.each(async (node) => {
     const modules = modulesOf(looked, node.name)
-    const used = inUse(modules, release.text)
+    const used = vars.drbd_take_down ? null : inUse(modules, release.text)
     await node.require('no other DRBD in use', async () => used === null || used.seen, used?.remedy ?? '')
     await node.require(
       'a kernel that loads what is built, or a key to sign it with',

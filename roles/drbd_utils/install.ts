@@ -13,12 +13,15 @@ import type { Host } from './places.ts'
 const PACKAGES = `${WORKPLACE}/packages`
 
 /** A package source may have the same release: it is ours that is wanted, or on RPM systems LINBIT's, as from its spec. */
-const wantedOf = ({ facts }: Host, { version }: Release): { name: string; version: string }[] =>
+const wantedOf = (
+  { facts }: Pick<Host, 'facts'>,
+  { version }: Release,
+): { name: string; version: string }[] =>
   facts.packageManager === 'apt'
     ? [{ name: DEBIAN_PACKAGE, version: debianVersion(version) }]
     : RPM_PARTS.map((name) => ({ name, version }))
 
-export async function isInstalled(node: Host, release: Release): Promise<boolean> {
+export async function isInstalled(node: Pick<Host, 'facts' | '$'>, release: Release): Promise<boolean> {
   const wanted = wantedOf(node, release)
   const names = wanted.map(({ name }) => name)
   const read = node.$.read({ nothrow: true })

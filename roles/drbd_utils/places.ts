@@ -33,7 +33,7 @@ const unknownManager = ({ os }: Facts): BringupError =>
   })
 
 /**
- * Who builds for the nodes of one platform: who is named, a host of the group `builders` that is of it, or its first node.
+ * Who builds for the nodes of one platform: who is named and in the play, a host of the group `builders` that is of it, or its first node.
  * @throws BringupError REFUSED where the one that is named is of another
  */
 export function builderFor(
@@ -42,18 +42,20 @@ export function builderFor(
   { platform, named }: { platform: string; named: string | undefined },
 ): Host {
   const fits = (host: Host): boolean => platformName(host) === platform
-  if (named === undefined) {
+  const [builder] = hosts.where(({ name }) => name === named)
+  if (builder === undefined) {
     const builders = hosts.in('builders').where(fits)
-    return builders.size > 0 ? builders.first : targets.where(fits).first
+    const instead = builders.size > 0 ? builders.first : targets.where(fits).first
+    if (named !== undefined) instead.note(`it builds: ${named} is not in this play`)
+    return instead
   }
-  const builder = hosts.named(named).first
   if (fits(builder)) return builder
   throw new BringupError(
     'REFUSED',
-    `what ${named} builds does not run on ${targets.where(fits).names.join(', ')}`,
+    `what ${builder.name} builds does not run on ${targets.where(fits).names.join(', ')}`,
     {
       expected: `a builder that is ${platform}`,
-      seen: `${named} is ${platformName(builder)}`,
+      seen: `${builder.name} is ${platformName(builder)}`,
       remedy:
         'Name a builder of the same platform in `drbd_builder`, or leave it out: the first node then builds.',
     },

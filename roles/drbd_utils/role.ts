@@ -4,6 +4,7 @@ import { utilsServe } from '../../src/drbd/utils_for_module.ts'
 import { refusal } from '../../src/drbd/verdict.ts'
 import { isRefusal, releaseOf } from '../../src/drbd/versions.ts'
 import type { Release } from '../../src/drbd/versions.ts'
+import { withoutDrbd } from '../drbd_module/without_drbd.ts'
 import { build } from './build.ts'
 import type { Built } from './build.ts'
 import { fromDistribution } from './from_distribution.ts'
@@ -26,9 +27,11 @@ export default defineRole({
     const { nodes, vars, warn } = context
     // Hosts that only build have no place in the cluster.
     const targets = nodes.where((node) => !node.groups.includes('builders'))
+    const { drbd_utils_version: version } = vars
+    if (version === undefined) return targets.each(withoutDrbd)
     const module = vars.drbd_version === 'in-tree' ? IN_TREE : vars.drbd_version
-    if (vars.drbd_utils_version === 'package') return fromDistribution(targets, module, warn)
-    const release = releaseOf('drbd-utils', vars.drbd_utils_version)
+    if (version === 'package') return fromDistribution(targets, module, warn)
+    const release = releaseOf('drbd-utils', version)
     if (isRefusal(release)) throw refusal(release)
     const serve = utilsServe(release.text, module)
     if (!serve.ok) throw refusal(serve)

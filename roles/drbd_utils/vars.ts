@@ -1,10 +1,13 @@
 import { z } from 'bringup'
 import { urls } from '../../src/operations/params.ts'
+import { anyResources } from '../drbd_module/vars.ts'
 
-export const drbdUtilsVars = z.strictObject({
+const fields = z.strictObject({
+  drbd_resources: anyResources,
   drbd_utils_version: z
     .string()
     .min(1)
+    .optional()
     .describe(
       "Release of drbd-utils, as its tarball is named (9.22.0), or package for the distribution's own.",
     ),
@@ -19,7 +22,7 @@ export const drbdUtilsVars = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'Host of the play that builds; a host of the group builders, or else the first node of each platform, when left out.',
+      'Host that builds; a host of the group builders, or else the first node of each platform, when left out or not in the play.',
     ),
   drbd_version: z
     .string()
@@ -28,5 +31,10 @@ export const drbdUtilsVars = z.strictObject({
       'Release of the module that is to be commanded, to be told before compiling when the two do not fit.',
     ),
 })
+
+export const drbdUtilsVars = fields.refine(
+  ({ drbd_resources, drbd_utils_version: version }) => version !== undefined || drbd_resources.length === 0,
+  { path: ['drbd_utils_version'], message: 'is needed where there are drbd_resources' },
+)
 
 export type DrbdUtilsVars = z.output<typeof drbdUtilsVars>

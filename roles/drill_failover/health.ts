@@ -1,7 +1,7 @@
 import type { Node, Nodes } from 'bringup'
 import { CRM_MON, parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
 import type { ClusterStatus } from '../../src/pacemaker/crm_mon.ts'
-import { notInSync } from './in_sync.ts'
+import { notInSync } from '../../src/operations/drbd_in_step.ts'
 
 export async function statusOf<V>(via: Node<V>): Promise<ClusterStatus> {
   const { stdout } = await via.$.read({

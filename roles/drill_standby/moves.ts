@@ -1,4 +1,5 @@
 import type { Node, Tag } from 'bringup'
+import { atRest } from '../../src/cluster/at_rest.ts'
 import { CRM_MON, parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
 
 /** The node that a resource runs on, as `crm_resource --locate` says; null where it runs nowhere. */
@@ -56,8 +57,9 @@ export async function unstandby<V>(
   })
   await via.wait_for({
     condition: async ({ $ }) => {
-      const idle = await $.read({ nothrow: true })`crm_resource --wait --timeout=5s`
-      return (idle.exitCode === 0 && (await placeOf(via, resource)) !== null) || 'the cluster is not settled'
+      return (
+        ((await atRest($.read)) && (await placeOf(via, resource)) !== null) || 'the cluster is not settled'
+      )
     },
     description: 'the cluster settled',
     interval: 0.2,

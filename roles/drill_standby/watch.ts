@@ -30,6 +30,8 @@ nohup timeout "$longest" ping -n -D -O -i 0.1 "$address" >"$log" 2>&1 </dev/null
 probe=$!
 nohup sh -c 'while [ -d "/proc/$1" ] && [ -d "/proc/$2" ]; do sleep 1; done
 kill "$2"; rm -f "$3"' sh "$owner" "$probe" "$log" >/dev/null 2>&1 </dev/null &
+# What is away before the first answer is in the log would not be told from one that was never there.
+until grep -q time= "$log" || ! [ -d "/proc/$probe" ]; do sleep 0.05; done
 echo "$log" "$probe"`
 
 /**

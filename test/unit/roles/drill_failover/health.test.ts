@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { startedOn, unhealthy } from '../../../../roles/drill_failover/health.ts'
-import { unsynced } from '../../../../roles/drill_failover/in_sync.ts'
+import { unsynced } from '../../../../src/drbd/unsynced.ts'
 import { resourceStates } from '../../../../src/drbd/status/kernel_state.ts'
 import type { KernelAnswers } from '../../../../src/drbd/status/kernel_state.ts'
 import { parseCrmMon } from '../../../../src/pacemaker/crm_mon.ts'
