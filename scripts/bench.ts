@@ -25,8 +25,9 @@ import type { Workplace } from './bench/workplace.ts'
 import { needBenchPackages } from './lab/packages.ts'
 
 const page = join(import.meta.dirname, '../BENCHMARKS.md')
-/** The section that the one about a first install comes before. */
+/** The section that those come before which are measured by themselves, the second by the tests of the rebuild. */
 const howTitle = 'How it is measured'
+const ownSections = [installTitle, 'A rebuild']
 const say = (line: string): void => console.log(line)
 const today = (): string => new Date().toISOString().slice(0, 10)
 
@@ -57,8 +58,12 @@ async function bench(options: BenchOptions): Promise<void> {
   say('')
   for (const target of judgeTargets(all)) say(targetLine(target))
   if (!options.write) return
-  const install = sectionOf(await readFile(page, 'utf8'), installTitle)
-  await writeFile(page, withSection(benchmarksPage(all), installTitle, install ?? '', howTitle))
+  const before = await readFile(page, 'utf8')
+  const kept = ownSections.reduce(
+    (text, title) => withSection(text, title, sectionOf(before, title) ?? '', howTitle),
+    benchmarksPage(all),
+  )
+  await writeFile(page, kept)
 }
 
 /** The rest of the page stays as it is: it is measured by itself, and takes hours. */

@@ -86,6 +86,16 @@ program
   })
 
 program
+  .command('reinstall')
+  .description('put a new machine in the place of a node, as one that failed is replaced')
+  .argument('<node>')
+  .addOption(name())
+  .option('--keep-spare', 'with the spare disk as it is')
+  .action(async (node: string, { name: lab, keepSpare }: { name: string; keepSpare?: boolean }) => {
+    await (await opened(lab)).reinstall(node, { spare: keepSpare ? 'kept' : 'new' })
+  })
+
+program
   .command('ssh')
   .description('log in to a node, or run a command there')
   .argument('<node>')

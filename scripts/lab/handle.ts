@@ -8,6 +8,8 @@ import { takeDown } from './down.ts'
 import type { ExecOptions, ExecResult } from './exec.ts'
 import { kindOf } from './kinds.ts'
 import type { LabPlace } from './place.ts'
+import { reinstall } from './reinstall.ts'
+import type { SpareDisk } from './reinstall.ts'
 import { machines } from './state.ts'
 import type { LabNode, LabState } from './state.ts'
 import type { Watch } from './watch.ts'
@@ -37,6 +39,11 @@ export interface Lab extends AsyncDisposable {
   /** Boots a node and waits until it accepts logins. */
   powerOn(node: string): Promise<void>
   isOn(node: string): Promise<boolean>
+  /**
+   * The node as it was when the lab was raised, in place of the one that is there, whatever became of that: its power is cut,
+   * its system is a new one, and it boots. The spare disk of a virtual machine is a new one, too, or the old one is kept.
+   */
+  reinstall(node: string, options?: { spare?: SpareDisk }): Promise<void>
   /** Stops every process of a node where it stands, as a hung machine; its addresses still answer pings. */
   pause(node: string): Promise<void>
   resume(node: string): Promise<void>
@@ -67,6 +74,18 @@ export async function labHandle(
     watch?.release()
   }
 
+  async function powerOff(node: string): Promise<void> {
+    const group = nodeGroup(place, known(node).name)
+    await killGroup(hierarchies, group)
+    await removeGroup(hierarchies, group)
+  }
+
+  async function powerOn(node: string): Promise<void> {
+    const machine = known(node)
+    const kind = kindOf(machine)
+    if (!(await kind.isOn(place, node, hierarchies))) await kind.boot(place, machine, hierarchies)
+  }
+
   return {
     name: place.name,
     dir: place.dir,
@@ -81,15 +100,12 @@ export async function labHandle(
     adminPassword,
     exec: (node, command, options) =>
       kindOf(known(node)).exec(place, node, command, { ...options, hierarchies }),
-    powerOff: async (node) => {
-      const group = nodeGroup(place, known(node).name)
-      await killGroup(hierarchies, group)
-      await removeGroup(hierarchies, group)
-    },
-    powerOn: async (node) => {
-      const machine = known(node)
-      const kind = kindOf(machine)
-      if (!(await kind.isOn(place, node, hierarchies))) await kind.boot(place, machine, hierarchies)
+    powerOff,
+    powerOn,
+    reinstall: async (node, { spare = 'new' } = {}) => {
+      await powerOff(node)
+      await reinstall(place, state, known(node), hierarchies, spare)
+      await powerOn(node)
     },
     isOn: (node) => kindOf(known(node)).isOn(place, node, hierarchies),
     pause: (node) => freezeGroup(hierarchies, nodeGroup(place, known(node).name), true),

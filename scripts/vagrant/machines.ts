@@ -29,9 +29,16 @@ export function vagrant({ enter, env }: VagrantWay) {
     })`${words} ${args}`
 }
 
-/** The machines that are up. @throws BringupError LAB_FAILED where Vagrant knows of none, or one does not answer */
-export async function vagrantMachines(way: VagrantWay): Promise<VagrantMachine[]> {
-  const { exitCode, stdout, stderr } = await vagrant(way)(['ssh-config'])
+/**
+ * The machines that are up.
+ * @param names those that are asked for; all when left out
+ * @throws BringupError LAB_FAILED where Vagrant knows of none, or one does not answer
+ */
+export async function vagrantMachines(
+  way: VagrantWay,
+  names: readonly string[] = [],
+): Promise<VagrantMachine[]> {
+  const { exitCode, stdout, stderr } = await vagrant(way)(['ssh-config', ...names])
   if (exitCode !== 0) {
     throw new BringupError('LAB_FAILED', 'Vagrant names no machine that is up', {
       seen: (stderr.trim() || stdout.trim()).slice(-2000),

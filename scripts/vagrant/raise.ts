@@ -15,6 +15,8 @@ export interface VagrantWish {
   readonly name: string
   /** 2 or 3 */
   readonly nodes: number
+  /** How many of them are raised at first; all when left out. */
+  readonly first?: number
   /** Of each spare disk; the Vagrantfile's when left out. */
   readonly spare?: Bytes
   /** Packages that the machines come with: an emulated one takes minutes to install a cluster's. */
@@ -28,6 +30,11 @@ export interface VagrantLab extends AsyncDisposable {
   readonly way: VagrantWay
   /** Path of the network namespace that they are in, for `nsenter --net=`. */
   readonly netns: string
+  /**
+   * Puts new machines in the place of these, or raises them for the first time, and writes the inventory anew: a new machine
+   * has another host key, and may have another address to log in at.
+   */
+  replace(names: readonly string[]): Promise<void>
 }
 
 /**
@@ -37,7 +44,7 @@ export interface VagrantLab extends AsyncDisposable {
  * @throws BringupError LAB_FAILED, LAB_UNAVAILABLE
  */
 export async function raiseVagrant(
-  { name, nodes, spare, installed = [] }: VagrantWish,
+  { name, nodes, first = nodes, spare, installed = [] }: VagrantWish,
   say: (line: string) => void,
 ): Promise<VagrantLab> {
   const libvirt = await raiseLibvirt(name, say)
@@ -61,24 +68,38 @@ export async function raiseVagrant(
       },
     }
     await mkdir(join(dir, 'home'))
-    say(`vagrant up of ${nodes} machines, emulated: some minutes`)
-    const { exitCode, stdout, stderr } = await vagrant(way)(['up'])
-    if (exitCode !== 0) {
-      throw new BringupError('LAB_FAILED', 'vagrant up failed', {
-        seen: `${stdout}\n${stderr}`.trim().slice(-4000),
-      })
+    const all = Array.from({ length: nodes }, (_, index) => `server${index + 1}`)
+    const up = new Set<string>()
+    const raise = async (names: readonly string[]) => {
+      await call(way, ['up', ...names])
+      for (const one of names) up.add(one)
+      const machines = await vagrantMachines(way, [...up])
+      return { machines, inventory: await writeInventory(dir, machines, proxyCommand(libvirt.place)) }
     }
-    const machines = await vagrantMachines(way)
-    const inventory = await writeInventory(dir, machines, proxyCommand(libvirt.place))
+    say(`vagrant up of ${first} machines, emulated: some minutes`)
+    const { machines, inventory } = await raise(all.slice(0, first))
     return {
       inventory,
       machines,
       way,
       netns: libvirt.place.netnsPath,
+      async replace(names) {
+        const old = names.filter((one) => up.has(one))
+        if (old.length > 0) await call(way, ['destroy', '--force', ...old])
+        await raise(names)
+      },
       [Symbol.asyncDispose]: () => libvirt[Symbol.asyncDispose](),
     }
   } catch (error) {
     await libvirt[Symbol.asyncDispose]()
     throw error
   }
+}
+
+async function call(way: VagrantWay, args: readonly string[]): Promise<void> {
+  const { exitCode, stdout, stderr } = await vagrant(way)(args)
+  if (exitCode === 0) return
+  throw new BringupError('LAB_FAILED', `vagrant ${args[0]} failed`, {
+    seen: `${stdout}\n${stderr}`.trim().slice(-4000),
+  })
 }

@@ -14,6 +14,8 @@ const standinCluster = [
   'test/vms/drbd_standin.ts',
 ]
 
+const rebuild = ['playbooks/rebuild-node.yml', 'test/rebuild', 'test/ledger', 'inventory/drbd-lab.yml']
+
 export const vmSuites: readonly VmSuite[] = [
   { file: 'test/vms/lab.test.ts', minutes: 4, about: ['scripts/lab'] },
   { file: 'test/vms/drbd_module.test.ts', minutes: 4, about: ['roles/drbd_module'] },
@@ -28,11 +30,23 @@ export const vmSuites: readonly VmSuite[] = [
     minutes: 9,
     about: ['roles/drbd_resource', 'roles/initial_primary', 'roles/filesystem', 'test/vms/drbd_pair.ts'],
   },
+  {
+    file: 'test/vms/heal_split_brain.test.ts',
+    minutes: 5,
+    about: ['playbooks/heal-split-brain.yml', 'test/vms/drbd_pair.ts'],
+  },
   { file: 'test/vms/drbd_cluster.test.ts', minutes: 11, about: standinCluster },
   {
     file: 'test/vms/drbd_drill.test.ts',
     minutes: 12,
     about: [...standinCluster, 'playbooks/drill-failover.yml'],
+  },
+  { file: 'test/vms/rebuild.test.ts', minutes: 15, about: rebuild },
+  { file: 'test/vms/rebuild_disk.test.ts', minutes: 18, about: rebuild },
+  {
+    file: 'test/vms/rolling_update.test.ts',
+    minutes: 12,
+    about: ['playbooks/rolling-update.yml', 'playbooks/return-node.yml', 'inventory/drbd-lab.yml'],
   },
   {
     file: 'test/vagrant/machines.test.ts',
@@ -43,6 +57,11 @@ export const vmSuites: readonly VmSuite[] = [
     file: 'test/vagrant/openvz.test.ts',
     minutes: 20,
     about: ['playbooks/openvz-cluster.yml', 'playbooks/drill-openvz.yml', 'test/openvz_standin'],
+  },
+  {
+    file: 'test/vagrant/rebuild.test.ts',
+    minutes: 35,
+    about: [...rebuild, 'scripts/vagrant'],
   },
 ]
 

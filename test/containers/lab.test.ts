@@ -99,6 +99,15 @@ describe('a lab of two nodes and a client', () => {
       .toBe('server2\n')
   })
 
+  test('a node that is reinstalled is as it was at the beginning, to its host key, and has nothing of before', async () => {
+    const before = await bootId(lab, 'server2')
+    await lab.exec('server2', 'echo lost > /root/file && sync')
+    await lab.reinstall('server2')
+    expect((await ssh(lab, 'server2', 'hostname; ls /root/file')).stdout).toBe('server2\n')
+    expect(await bootId(lab, 'server2')).not.toBe(before)
+    expect((await lab.exec('client', 'ping -c 1 -W 2 192.168.111.102')).exitCode).toBe(0)
+  })
+
   test('a paused node hangs where it stands, its address answers still', async () => {
     await lab.pause('server2')
     expect((await lab.exec('client', 'ping -c 1 -W 2 192.168.111.102')).exitCode).toBe(0)

@@ -61,7 +61,7 @@ test('the first roles of a cluster do there what they do elsewhere, and nothing 
   site.write({
     'site.yml': `- name: First
   hosts: cluster
-  roles: [preflight, base_update, hosts_file, firewall, cluster_packages]
+  roles: [preflight, base_update, node_reboot, hosts_file, firewall, cluster_packages]
 `,
   })
   const first = await site.run()

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { raiseLab } from '../../scripts/lab/raise.ts'
 import type { Lab } from '../../scripts/lab/raise.ts'
 import { upgrade } from '../../src/operations/upgrade.ts'
+import { DEB_REPOSITORY } from '../support/deb_repository.ts'
 import { endOf, engineProject, taskEnds } from '../support/engine_project.ts'
 import { labNode } from '../support/lab_node.ts'
 import type { LabNode } from '../support/lab_node.ts'
@@ -15,7 +16,7 @@ beforeAll(async () => {
   lab = await raiseLab({ nodes: 2, warm: RPM_HOST_TOOLS })
   await makeRpmHost(lab, 'server2')
   for (const name of ['server1', 'server2']) nodes.set(name, await labNode(lab, name))
-  await node('server1').sh(DEBIAN)
+  await node('server1').sh(DEB_REPOSITORY)
   await node('server2').sh(`${RPM}\nmake tool 1.0; make gone 1.0; publish; dnf -q -y install tool gone`)
 })
 
@@ -25,36 +26,6 @@ afterAll(async () => {
 })
 
 const node = (name: string): LabNode => nodes.get(name)!
-
-const DEBIAN = `
-mkdir -p /srv/repo /root/build && cd /root/build
-cat >/root/publish <<'SCRIPT'
-# Parameters: versions of tool; the kernel comes with the second.
-rm -f /srv/repo/*
-make() {
-  mkdir -p "$1/DEBIAN"
-  printf 'Package: %s\\nVersion: %s\\nArchitecture: all\\nMaintainer: a test <test@example.org>\\nDescription: for a test\\n%s' "$1" "$2" "$3" >"$1/DEBIAN/control"
-  dpkg-deb --build "$1" "/srv/repo/$1_$2.deb" >/dev/null
-}
-make tool "$1" ''
-if [ "$1" = 1.0 ]; then make linux-image-test 1.0 ''
-else
-  make linux-image-9.9-test 9.9 ''
-  make linux-image-test "$1" 'Depends: linux-image-9.9-test
-'
-fi
-cd /srv/repo
-for file in *.deb; do
-  dpkg-deb --field "$file"
-  printf 'Filename: ./%s\\nSize: %s\\nSHA256: %s\\n\\n' "$file" "$(stat -c %s "$file")" "$(sha256sum <"$file" | cut -d' ' -f1)"
-done >Packages
-printf 'Date: %s\\nSHA256:\\n %s %s Packages\\n' "$(date -u -R)" "$(sha256sum <Packages | cut -d' ' -f1)" "$(stat -c %s Packages)" >Release
-SCRIPT
-sh /root/publish 1.0
-find /etc/apt -name '*.list' -delete; find /etc/apt -name '*.sources' -delete
-echo 'deb [trusted=yes] file:/srv/repo ./' >/etc/apt/sources.list
-rm -rf /var/lib/apt/lists/*
-apt-get -q update && apt-get -q -y install tool linux-image-test`
 
 const RPM = `
 mkdir -p /root/build && cd /root/build
@@ -140,7 +111,7 @@ test('dnf: a source that cannot be reached is an error, and not one without news
 
 test('the role updates, says what should be rebooted, reboots where it may, and leaves members of a cluster alone', async () => {
   const site = engineProject(lab, {})
-  site.write({ 'site.yml': '- name: Update\n  hosts: cluster\n  roles: [base_update]\n' })
+  site.write({ 'site.yml': '- name: Update\n  hosts: cluster\n  roles: [base_update, node_reboot]\n' })
   await node('server2').sh(`${RPM}\nmake tool 3.0; publish; rm -f /run/bringup/package_lists`)
   await node('server1').sh('sh /root/publish 3.0; rm -f /run/bringup/package_lists')
   const check = await site.run('--check', '-e', 'reboot=true')

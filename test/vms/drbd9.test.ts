@@ -14,6 +14,6 @@ if (tarball === undefined) {
     source: () => Promise.resolve({ version: version ?? '', tarball }),
     inventory: 'test/vms/drbd9.yml',
     build: ['linux-headers-amd64', 'gcc', 'make', 'patch', 'perl', 'libelf-dev', 'coccinelle'],
-    trials: ['drill', 'both off'],
+    trials: ['drill', 'both off', 'rebuild', 'split brain'],
   })
 }

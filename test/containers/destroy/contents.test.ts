@@ -45,6 +45,7 @@ interface Wanted {
   driver?: '8.4' | '9'
   node_id?: number
   max_peers?: number
+  foreign?: boolean
 }
 const metadata = (wanted: Wanted = {}) => ({
   resource: 'r0',
@@ -170,6 +171,28 @@ drbdmeta --force 0 v09 /dev/vdb internal restore-md /tmp/md`)
     consent('/dev/vdb')
     expect((await make()).changed).toBe(true)
   })
+
+  test.each([
+    ['8.4', 'v08'],
+    ['9', 'v09'],
+  ] as const)(
+    'of a disk that lost power are kept, too (%s); where they are known to be of other data, by consent only',
+    async (driver, format) => {
+      await small.fill()
+      await createMd('/dev/vdb', format, format === 'v09' ? '1' : '')
+      // Without "activity log is clean" (MDF_AL_CLEAN), as a primary leaves it that is cut off.
+      await node.sh(`drbdmeta 0 ${format} /dev/vdb internal dump-md </dev/null |
+sed 's/0x0000000000000004/0x1BF6362B1D8A5D0A/; s/flags 0x0000008./flags 0x00000013/' >/tmp/md
+drbdmeta --force 0 ${format} /dev/vdb internal restore-md /tmp/md
+drbdmeta 0 ${format} /dev/vdb internal dump-md 2>&1 </dev/null | grep -q unclean`)
+      const before = await small.digest()
+      expect((await make({ driver })).changed).toBe(false)
+      expect(await refused(small, () => make({ driver, foreign: true }))).toContain('DESTROY_NEEDS_CONSENT')
+      expect(await small.digest()).toBe(before)
+      consent('/dev/vdb')
+      expect((await make({ driver, foreign: true })).changed).toBe(true)
+    },
+  )
 })
 
 describe('consent', () => {
