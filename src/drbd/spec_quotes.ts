@@ -33,7 +33,9 @@ function quoteCondition(condition: string): string {
     if (sides.some((side) => isText(tokens[side]!.text)))
       for (const side of sides) written[side] = inQuotes(tokens[side]!.text)
   }
-  return written.join('')
+  const quoted = written.join('')
+  // What is known to be text now tells so of what it is compared with besides.
+  return quoted === condition ? quoted : quoteCondition(quoted)
 }
 
 const isText = (operand: string): boolean => operand.startsWith('"') || /^[A-Za-z_][\w.-]*$/.test(operand)

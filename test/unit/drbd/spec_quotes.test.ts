@@ -13,6 +13,8 @@ test.each([
   ['%if %{x} == y\r', '%if "%{x}" == "y"\r'],
   ['%if %(echo a b) == y', '%if "%(echo a b)" == "y"'],
   ['%if (%{x} == y && %{z} == 1) || !%{w}', '%if ("%{x}" == "y" && %{z} == 1) || !%{w}'],
+  ['%if "y" == %{x} == %{z}', '%if "y" == "%{x}" == "%{z}"'],
+  ['%if %{z} == %{x} == y', '%if "%{z}" == "%{x}" == "y"'],
   ['%if %{x} == y && %{z} != "w w"', '%if "%{x}" == "y" && "%{z}" != "w w"'],
 ])('%j becomes %j', (before, after) => {
   expect(quoteBareWords(`a\n${before}\nb\n`)).toEqual({ text: `a\n${after}\nb\n`, lines: 1 })
