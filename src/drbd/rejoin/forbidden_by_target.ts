@@ -2,7 +2,7 @@ import type { Objection } from '../first_primary/question.ts'
 import { canTalk } from '../protocols.ts'
 import type { DrbdNodeReport } from '../status/node_report.ts'
 import type { RejoinQuestion } from './question.ts'
-import { reportOf, survivorsOf } from './seen.ts'
+import { isInStep, reportOf, survivorsOf } from './seen.ts'
 
 /** What forbids to touch the node that is to come back, whatever is on its disks. */
 export function* forbiddenByTarget(asked: RejoinQuestion): Generator<Objection> {
@@ -13,7 +13,8 @@ export function* forbiddenByTarget(asked: RejoinQuestion): Generator<Objection> 
     yield { node, fact: 'it could not be reached', remedy: 'Have it installed and running first.' }
     return
   }
-  if (report.resource?.role === 'Primary')
+  // One in step has nothing to come back to, whoever uses it.
+  if (report.resource?.role === 'Primary' && !isInStep(asked))
     yield {
       node,
       fact: `it is Primary of ${resource.name}: what is used now is used there`,

@@ -2,6 +2,7 @@ import { diskfulNodes } from '../resource_nodes.ts'
 import type { DrbdNode } from '../resource_schema.ts'
 import type { ConnectionState, DrbdNodeReport, PeerVolume, VolumeState } from '../status/node_report.ts'
 import type { Metadata } from '../status/generation.ts'
+import { TARGET } from './question.ts'
 import type { RejoinQuestion } from './question.ts'
 
 type Asked = Pick<RejoinQuestion, 'resource' | 'target' | 'reports'>
@@ -33,3 +34,21 @@ export const volumeOf = (asked: Asked, node: string, volume: number): VolumeStat
 
 export const metadataOn = (asked: Asked, node: string, volume: number): Metadata | undefined =>
   reportOf(asked, node)?.disks.find((one) => one.volume === volume)?.metadata
+
+/** Whether the node and all others are connected, hold all data, and copy nothing to it. */
+export function isInStep(asked: Asked): boolean {
+  const { target, resource } = asked
+  const volumes = resource.volumes.map(({ volume }) => volume)
+  const others = survivorsOf(asked).map(({ name }) => name)
+  const areLinked = others.every(
+    (name) =>
+      isConnected(asked, target, name) &&
+      isConnected(asked, name, target) &&
+      volumes.every((volume) => !TARGET.has(towards(asked, target, name, volume)?.replication ?? 'Off')),
+  )
+  const holders = diskfulNodes(resource).map(({ name }) => name)
+  return (
+    areLinked &&
+    volumes.every((volume) => holders.every((name) => volumeOf(asked, name, volume)?.disk === 'UpToDate'))
+  )
+}

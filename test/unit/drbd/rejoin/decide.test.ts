@@ -95,6 +95,7 @@ test('a tiebreaker has no disk', () => {
 
 test.each<[string, Case, string]>([
   ['in sync', { world: [IN_SYNC, { ...IN_SYNC, role: 'Secondary' }] }, 'nothing'],
+  ['in sync, and it serves', { world: [{ ...IN_SYNC, role: 'Secondary' }, IN_SYNC] }, 'nothing'],
   [
     'in sync, being verified',
     {

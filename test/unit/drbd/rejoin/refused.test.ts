@@ -55,8 +55,14 @@ describe('whatever an operator asks for by mistake, at the worst hour', () => {
       /server1 does hold data.*--limit server2/,
     ],
     [
-      'the wrong node limited, and both in sync',
-      { world: [IN_SYNC, { ...IN_SYNC, role: 'Secondary' }], target: 'server1' },
+      'the wrong node limited, which the other is being brought back to',
+      { world: [{ ...IN_SYNC, replication: 'SyncSource' }, TARGET], target: 'server1' },
+      /^server1: it is Primary/,
+      /--limit server2/,
+    ],
+    [
+      'the wrong node limited, which is the only one that knows itself connected',
+      { world: [IN_SYNC, SECOND], target: 'server1' },
       /^server1: it is Primary/,
     ],
     [

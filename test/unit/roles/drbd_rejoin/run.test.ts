@@ -115,6 +115,14 @@ test('the one that serves is not brought back', async () => {
   expect(site.log).toEqual([])
 })
 
+test('one that serves, in step with the other, has nothing to come back to', async () => {
+  const site = siteOf(PLAIN)
+  expect(await run(site)).toBe('done')
+  const log = [...site.log]
+  expect(await run(site, ['server1'])).toBe('done')
+  expect(site.log).toEqual(log)
+})
+
 test.each<[string, Partial<Case>, Partial<Site>, string[]]>([
   ['a blank disk', {}, {}, ['r0: its disk is blank: metadata are made on it, and all is copied to it']],
   [
