@@ -65,7 +65,7 @@ async function makeDisk(
   const { local } = builder
   await local()`truncate -s ${SIZE} ${disk}`
   await local({ input: `start=${PARTITION / 512}, type=83, bootable\n` })`sfdisk --quiet ${disk}`
-  await local()`dd conv=notrunc bs=440 count=1 status=none if=/usr/lib/syslinux/mbr/mbr.bin of=${disk}`
+  await local()`dd conv=notrunc bs=440 count=1 status=none if=/usr/lib/EXTLINUX/mbr.bin of=${disk}`
   // extlinux reads no ext4 of 64 bits.
   const features = '^64bit,^metadata_csum'
   const length = `${(SIZE - PARTITION) / 1024}k`
