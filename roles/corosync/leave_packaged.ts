@@ -1,0 +1,31 @@
+import type { Node } from 'bringup'
+import { CIB } from './paths.ts'
+
+const FILES = 'find "$1" -mindepth 1 2>/dev/null | wc -l; :'
+
+// Pacemaker takes the newest CIB of all nodes that join, and this one is of no cluster that is wanted.
+const LEAVE = `
+systemctl stop pacemaker corosync || exit
+[ -n "$(find "$1" -mindepth 1 2>/dev/null)" ] || exit 0
+aside=$1.before-$(date +%Y%m%dT%H%M%S)
+mkdir -m 0700 "$aside" && find "$1" -mindepth 1 -maxdepth 1 -exec mv {} "$aside" \\;`
+
+/** Ends the cluster of one that a distribution's package runs. What its Pacemaker had is kept beside. */
+export async function leavePackaged<V>(node: Node<V>): Promise<void> {
+  await node.task("no cluster of one from the distribution's package", {
+    met: async ({ $ }) => {
+      const units = ['corosync', 'pacemaker']
+      const [{ stdout: states }, { stdout: files }] = await Promise.all([
+        $.read({ nothrow: true })`systemctl is-active ${units}`,
+        $.read`sh -c ${FILES} sh ${CIB}`,
+      ])
+      const running = units.filter((_, index) => states.split('\n')[index] === 'active')
+      const todo = [
+        ...(running.length > 0 ? [`stop ${running.join(' and ')}`] : []),
+        ...(files.trim() === '0' ? [] : [`move ${CIB} aside`]),
+      ]
+      return todo.length === 0 || todo.join('; ')
+    },
+    apply: ({ $ }) => $({ unbroken: true })`sh -c ${LEAVE} sh ${CIB}`,
+  })
+}
