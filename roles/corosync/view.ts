@@ -66,9 +66,21 @@ function isNewer(text: string): boolean {
   return number('now') - number('written') < age
 }
 
+/** Of its map, what is of use here; the members twice, as corosync 3 and 2 have them. */
+const PARTS = [
+  'totem.',
+  'nodelist.',
+  'quorum.',
+  'logging.',
+  'bringup.',
+  'runtime.votequorum.',
+  'runtime.members.',
+  'runtime.totem.pg.mrp.srp.members.',
+]
+
 /** What a running corosync has; null where none answers. */
 export async function readCmap({ $ }: Pick<ReadContext, '$'>): Promise<Cmap | null> {
-  const { exitCode, stdout } = await $.read({ nothrow: true })`corosync-cmapctl`
+  const { exitCode, stdout } = await $.read({ nothrow: true })`corosync-cmapctl ${PARTS}`
   return exitCode === 0 ? parseCmap(stdout) : null
 }
 

@@ -30,7 +30,10 @@ const WRITTEN = /^(totem|nodelist|quorum|logging)\./
 
 /** Keys that corosync puts there itself, where the file does not (totemconfig.c). */
 const OF_ITS_OWN =
-  /^(nodelist\.local_node_pos|totem\.interface\.\d+\.(bindnetaddr|mcastaddr|mcastport|linknumber|ringnumber))$/
+  /^(nodelist\.local_node_pos|totem\.interface\.\d+\.(mcastaddr|mcastport|linknumber|ringnumber))$/
+
+/** Where there is a nodelist, corosync binds to the address in it, and puts that into its map. */
+const BOUND = /^totem\.interface\.\d+\.bindnetaddr$/
 
 /** How what runs differs from what is wanted, and what each difference needs. @param wanted as `cmapOf` gives it */
 export function changesOf(wanted: Cmap, running: Cmap, version: CorosyncVersion): RunningChange[] {
@@ -39,7 +42,7 @@ export function changesOf(wanted: Cmap, running: Cmap, version: CorosyncVersion)
   const gone = [...is.keys()].filter((key) => WRITTEN.test(key) && !OF_ITS_OWN.test(key) && !want.has(key))
   return [...want.keys(), ...gone].flatMap((key) => {
     const [before, after] = [is.get(key), want.get(key)]
-    if (before === after) return []
+    if (before === after || BOUND.test(key)) return []
     return [
       {
         key,
@@ -79,7 +82,6 @@ function effortOf(
   if (/^totem\.(transport|ip_version|rrp_mode|netmtu|version|threads)$/.test(key)) return 'together'
   if (key.startsWith('totem.interface.')) {
     const option = key.split('.').at(-1) ?? ''
-    if (option === 'bindnetaddr') return 'in turn'
     if (option.startsWith('knet_') && option !== 'knet_transport') return 'in turn'
     return 'together'
   }
