@@ -37,11 +37,13 @@ function withIds(hosts: readonly Host[], views: readonly CorosyncView[]): Writte
     taken.add(next)
     return next
   }
-  return hosts.map(({ name, address, vars }, index) => ({
+  const nodes = hosts.map(({ name, address, vars }, index) => ({
     name,
     id: kept[index] ?? free(),
     addresses: vars.cluster_addresses ?? [address],
   }))
+  // Always in one order, also where a run is limited to some.
+  return nodes.toSorted((one, other) => one.id - other.id)
 }
 
 /** The id by which the nodes know this one, or that its corosync made up from its address. */

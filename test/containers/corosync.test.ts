@@ -142,7 +142,7 @@ describe.each(releases)('a cluster without pcs on %s', (release) => {
       expect.stringMatching(/^corosync is restarted, one node after the other: .*wait_for_all/),
     ])
     const steps = result.events.flatMap((event) =>
-      event.type === 'task_end' && /^corosync runs with|^wait_for all nodes online/.test(event.task)
+      event.type === 'task_end' && /^corosync runs with|^wait_for all nodes online, with/.test(event.task)
         ? [`${event.host} ${event.task.split(' ', 2).join(' ')}`]
         : [],
     )
