@@ -23,7 +23,8 @@ export default defineRole({
 async function prepare(node: Node<WatchdogVars>): Promise<void> {
   await feedable(node)
   const conf = await node.readText(CONF)
-  if (conf === null) return node.skip('corosync feeds it', `there is no ${CONF} yet: play pcs_cluster before`)
+  if (conf === null)
+    return node.skip('corosync feeds it', `there is no ${CONF} yet: play pcs_cluster or corosync before`)
   await node.file({
     path: CONF,
     content: withWatchdog(conf, { device: '/dev/watchdog', timeout: node.vars.watchdog_margin }),

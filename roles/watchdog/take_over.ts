@@ -19,7 +19,7 @@ export async function takeOver(node: Node<WatchdogVars>, warn: (message: string)
   if (running > 0) {
     warn(
       `corosync on ${node.name} does not feed the watchdog yet, only from its next start on.\n` +
-        `It was not restarted, as ${running} resource${running === 1 ? '' : 's'} run there. Move them away, then: pcs cluster stop ${node.name}; pcs cluster start ${node.name}`,
+        `It was not restarted, as ${running} resource${running === 1 ? '' : 's'} run there. Move them away, then, on ${node.name}: systemctl stop pacemaker; systemctl restart corosync; systemctl start pacemaker`,
     )
     return
   }
