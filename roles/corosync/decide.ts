@@ -41,7 +41,7 @@ export interface Refusal {
 export interface Course {
   readonly do: 'go'
   readonly key: Exclude<KeySource, { do: 'refuse' }>
-  /** Nodes that are in no cluster yet, but for the one of their distribution's package. */
+  /** Nodes that come into the cluster, and must not bring a CIB of another one. */
   readonly fresh: readonly string[]
   readonly stop: boolean
   readonly reload: boolean
@@ -80,8 +80,13 @@ export function decide(question: Question): Refusal | Course {
     efforts.some(({ host, all }) => host.isPeer && all.length > 0),
   )
   if (ofPeers !== null) return ofPeers
+  // Where no node has a file, what Pacemaker has may be all that is left of a cluster.
+  const isThere = views.some(({ conf }) => conf !== null && !isPackaged(conf))
   const fresh = hosts
-    .filter(({ view, isPeer }) => !isPeer && !runsOwn(view) && (view.conf === null || isPackaged(view.conf)))
+    .filter(
+      ({ view, isPeer }) =>
+        !isPeer && !runsOwn(view) && (view.conf === null ? isThere : isPackaged(view.conf)),
+    )
     .map(({ view }) => view.name)
   const isReplaced = key.do === 'make' && word === 'replace'
   const running = hosts.filter((host) => runsOwn(host.view))

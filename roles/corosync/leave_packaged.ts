@@ -10,9 +10,9 @@ systemctl stop pacemaker corosync || exit
 aside=$1.before-$(date +%Y%m%dT%H%M%S)
 mkdir -m 0700 "$aside" && find "$1" -mindepth 1 -maxdepth 1 -exec mv {} "$aside" \\;`
 
-/** Ends the cluster of one that a distribution's package runs. What its Pacemaker had is kept beside. */
+/** Ends the cluster of one that a distribution's package runs. What a Pacemaker has had there is kept beside. */
 export async function leavePackaged<V>(node: Node<V>): Promise<void> {
-  await node.task("no cluster of one from the distribution's package", {
+  await node.task("nothing of another cluster, as that of one of the distribution's package", {
     met: async ({ $ }) => {
       const units = ['corosync', 'pacemaker']
       const [{ stdout: states }, { stdout: files }] = await Promise.all([

@@ -6,7 +6,7 @@ import { cmapOf } from '../../src/pacemaker/corosync/cmap.ts'
 import { CRM_MON, parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
 import type { Target } from './reload.ts'
 import type { CorosyncVars } from './vars.ts'
-import { readCmap, viewOf } from './view.ts'
+import { isKeyNewer, readCmap } from './view.ts'
 import { RESTART_STAMP } from './paths.ts'
 
 /**
@@ -38,7 +38,7 @@ async function runsAsWanted(
 ): Promise<boolean> {
   const cmap = (await readCmap(context)) ?? new Map<string, string>()
   if (cmap.has(RESTART_STAMP) || changesOf(cmapOf(conf(node.name)), cmap, version).length > 0) return false
-  return !isEncrypted || !(await viewOf(node)).isKeyNewer
+  return !isEncrypted || !(await isKeyNewer(context))
 }
 
 async function awaitWhole(node: Node<CorosyncVars>, all: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@ import type { Node, ReadContext } from 'bringup'
 import { activeOn } from '../../src/cluster/planned/services.ts'
 import { parseCmap } from '../../src/pacemaker/corosync/cmap.ts'
 import type { Cmap } from '../../src/pacemaker/corosync/cmap.ts'
-import { parseConf } from '../../src/pacemaker/corosync/conf.ts'
+import { parseConf, sections, value } from '../../src/pacemaker/corosync/conf.ts'
 import type { Section } from '../../src/pacemaker/corosync/conf.ts'
 import { parseCorosyncVersion } from '../../src/pacemaker/corosync/version.ts'
 import type { CorosyncVersion } from '../../src/pacemaker/corosync/version.ts'
@@ -37,9 +37,21 @@ if [ "\${pid:-0}" != 0 ] && [ -e "/proc/$pid/stat" ]; then
     "$(getconf CLK_TCK)" "$(sed 's/.*) //' "/proc/$pid/stat" | cut -d ' ' -f 20)"
 fi; :`
 
+/**
+ * Looks at a node; the key itself stays where it is.
+ * @throws BringupError REFUSED where it is in corosync.conf, whose lines and whose map are shown
+ */
 export async function viewOf<V>(node: Node<V>): Promise<CorosyncView> {
-  const [text, version, { stdout }, running] = await Promise.all([
-    node.readText(CONF),
+  const text = await node.readText(CONF)
+  const conf = text === null ? null : parseConf(text)
+  const inline =
+    conf === null ? [] : sections(conf, 'totem').filter((totem) => value(totem, 'key') !== undefined)
+  await node.require(
+    `no key in ${CONF} itself`,
+    async () => inline.length === 0 || 'its totem section has one',
+    `Move it to ${KEY} on all nodes (0400), restart corosync there, and run this again.`,
+  )
+  const [version, { stdout }, running] = await Promise.all([
     node.$.read({ nothrow: true })`corosync -v`,
     node.$.read`sh -c ${LOOK} sh ${KEY}`,
     readCmap(node),
@@ -51,13 +63,18 @@ export async function viewOf<V>(node: Node<V>): Promise<CorosyncView> {
   return {
     name: node.name,
     version: version.exitCode === 0 ? parseCorosyncVersion(version.stdout) : undefined,
-    conf: text === null ? null : parseConf(text),
+    conf,
     key: /^[0-9a-f]{64}/m.exec(stdout)?.[0] ?? null,
     isKeyNewer: isNewer(stdout),
     pacemaker,
     cmap: running ?? (isUp(units?.[1]) ? new Map() : null),
     resources: pacemaker ? await resourcesOn(node) : [],
   }
+}
+
+/** Whether the key was written after the corosync that runs was started. */
+export async function isKeyNewer({ $ }: Pick<ReadContext, '$'>): Promise<boolean> {
+  return isNewer((await $.read`sh -c ${LOOK} sh ${KEY}`).stdout)
 }
 
 function isNewer(text: string): boolean {

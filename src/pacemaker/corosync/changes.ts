@@ -77,7 +77,7 @@ function effortOf(
     const isSame = key !== 'quorum.wait_for_all' && isQuiet(before) && isQuiet(after)
     return isSame ? 'reload' : 'in turn'
   }
-  if (/^totem\.(crypto_(cipher|hash|model)|secauth)$/.test(key))
+  if (/^totem\.(crypto_(cipher|hash|model)|secauth|keyfile)$/.test(key))
     return isAtLeast(version, [3, 1]) && is.get('totem.transport') === 'knet' ? 'reload' : 'together'
   if (/^totem\.(transport|ip_version|rrp_mode|netmtu|version|threads)$/.test(key)) return 'together'
   if (key.startsWith('totem.interface.')) {

@@ -47,7 +47,7 @@ test('bare machines: a key is made, nothing is stopped', () => {
   expect(asked(both({ file: null, key: null, runs: false }))).toEqual({
     do: 'go',
     key: { do: 'make', instead: null },
-    fresh: ['server1', 'server2'],
+    fresh: [],
     stop: false,
     reload: false,
     inTurn: [],
