@@ -10,20 +10,12 @@ import type { WatchdogVars } from './vars.ts'
  */
 export async function feedable(node: Node<WatchdogVars>): Promise<void> {
   const { watchdog_module, watchdog_margin, watchdog_restart, watchdog_fail_fast } = node.vars
-  const choice = chooseWatchdog(watchdog_module, await readWatchdog(node.$.read))
-  await node.require(
-    'one watchdog, that corosync can feed',
-    async () => !('refuse' in choice) || choice.refuse,
-    'refuse' in choice ? choice.remedy : '',
-  )
-  if ('refuse' in choice) return
-  const { module, load } = choice
-  if (load)
+  const module = watchdog_module === 'none' ? null : await watchdogModule(node)
+  if (module !== null)
     await node.kernel_module({
       name: module,
       ...(module === 'softdog' ? { options: { soft_margin: watchdog_margin } } : {}),
     })
-  else node.note(`its own watchdog is kept: ${module}`)
   await Promise.all([
     node.dropin({
       unit: 'corosync',
@@ -32,7 +24,7 @@ export async function feedable(node: Node<WatchdogVars>): Promise<void> {
         Service: {
           Restart: 'on-failure',
           RestartSec: watchdog_restart,
-          ...(load ? { ExecStartPre: `/sbin/modprobe ${module}` } : {}),
+          ...(module === null ? {} : { ExecStartPre: `/sbin/modprobe ${module}` }),
         },
       },
     }),
@@ -42,4 +34,17 @@ export async function feedable(node: Node<WatchdogVars>): Promise<void> {
       create: true,
     }),
   ])
+}
+
+/** The module to load; null where the machine's own watchdog is kept as it is. */
+async function watchdogModule(node: Node<WatchdogVars>): Promise<string | null> {
+  const choice = chooseWatchdog(node.vars.watchdog_module, await readWatchdog(node.$.read))
+  await node.require(
+    'one watchdog, that corosync can feed',
+    async () => !('refuse' in choice) || choice.refuse,
+    'refuse' in choice ? choice.remedy : '',
+  )
+  if ('refuse' in choice) return null
+  if (!choice.load) node.note(`its own watchdog is kept: ${choice.module}`)
+  return choice.load ? choice.module : null
 }

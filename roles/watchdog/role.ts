@@ -15,13 +15,15 @@ export default defineRole({
   async run({ nodes, warn, check }) {
     await nodes.each(prepare)
     if (check) return
+    const watched = nodes.where((node) => node.vars.watchdog_module !== 'none')
     // One after the other, so that the cluster is never without a member because of this.
-    await nodes.inTurn((node) => takeOver(node, warn))
+    await watched.inTurn((node) => takeOver(node, warn))
   },
 })
 
 async function prepare(node: Node<WatchdogVars>): Promise<void> {
   await feedable(node)
+  if (node.vars.watchdog_module === 'none') return
   const conf = await node.readText(CONF)
   if (conf === null)
     return node.skip('corosync feeds it', `there is no ${CONF} yet: play pcs_cluster or corosync before`)

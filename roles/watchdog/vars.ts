@@ -20,7 +20,7 @@ export const watchdogVars = z
       )
       .default('auto')
       .describe(
-        'The kernel module of the watchdog. auto: the one that the machine has already, which is the better one; softdog where it has none.',
+        'The kernel module of the watchdog. auto: the one that the machine has already, which is the better one; softdog where it has none. none: no watchdog at all, for containers.',
       ),
     watchdog_margin: margin,
     watchdog_restart: z
