@@ -84,5 +84,5 @@ async function tell(
     ...row,
     ...countBetween(requests, outcomes[index - 1]?.last ?? begin, last),
   }))
-  observer.note(`${rows.length} trials\n${tableOf(rows)}`)
+  observer.note(`${rows.length} trial${rows.length === 1 ? '' : 's'}\n${tableOf(rows)}`)
 }

@@ -13,7 +13,10 @@ export function nextRepair(start: Scene, seen: Scene): Act | 'wait' | null {
     if (constrained) return { kind: 'clear' }
     return seen.vip === home && seen.cutOff.length === 0 ? null : 'wait'
   }
-  if (seen.preferred === home && !seen.cutOff.includes(home)) return 'wait'
+  // A forced move under way: it is banned from where it is. A preference alone moves nothing that is to stay.
+  const isOff = seen.apache === null || seen.banned.includes(seen.apache)
+  if (seen.preferred === home && isOff && !seen.banned.includes(home) && !seen.cutOff.includes(home))
+    return 'wait'
   if (constrained) return { kind: 'clear' }
   return seen.apache === null || seen.cutOff.includes(home) ? 'wait' : { kind: 'move', to: home }
 }

@@ -47,6 +47,11 @@ export function drillTargets(vars: Declared): Targets {
       `${apache.id} may move back by itself: its resource-stickiness is not INFINITY`,
       'Set resource-stickiness: INFINITY in cluster_resource_defaults.',
     )
+  if ((meta(apache.meta, defaults, 'failure-timeout') ?? null) !== null)
+    throw invalid(
+      `failures of ${apache.id} are forgotten after a time (failure-timeout), perhaps in the middle of a trial`,
+      'Drill without failure-timeout, or not at all.',
+    )
   return {
     apache: apache.id,
     vip: vip.id,
