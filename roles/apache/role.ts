@@ -12,12 +12,12 @@ export default defineRole({
   vars: apacheVars,
   handlers: { reload },
 
-  async run({ nodes }) {
+  async run({ nodes, warn }) {
     await nodes.each(async (node) => {
       const places = placesOf(node.facts)
       // The agent asks for the status page with curl or wget.
       await node.package({ names: [places.name, 'curl'], start_services: false, recommends: false })
-      await leaveToPacemaker(node, places.name)
+      await leaveToPacemaker(node, places.name, warn)
       await configure(node, places)
       const page = node.vars.apache_node_page
       if (page !== undefined) await node.file({ path: `${PAGES}${page}`, content: `${node.name}\n` })

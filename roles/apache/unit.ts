@@ -21,16 +21,22 @@ export function isPacemakers(
 }
 
 /** Has nobody but Pacemaker start Apache: not at boot, and not now, unless what runs now is Pacemaker's. */
-export async function leaveToPacemaker(node: Node<ApacheVars>, unit: string): Promise<void> {
+export async function leaveToPacemaker(
+  node: Node<ApacheVars>,
+  unit: string,
+  warn: (message: string) => void,
+): Promise<void> {
   const kept = (await isActive(node, unit)) && (await isActive(node, 'pacemaker')) && (await runs(node, unit))
   await node.service({ name: unit, enabled: false, ...(kept ? {} : { state: 'stopped' }) })
-  if (kept)
-    node.note(
-      `${unit} was started by systemd, and Pacemaker took it over: it is left running, and not enabled`,
-    )
+  if (!kept) return
+  warn(
+    `${unit} on ${node.name} was started by systemd, and Pacemaker took it over. It goes on running, and systemd starts it again when it dies:\n` +
+      'Pacemaker then counts no failure. Have Pacemaker start it itself, at a time that suits: crm resource restart RESOURCE',
+  )
 }
 
-async function isActive(node: Node<ApacheVars>, unit: string): Promise<boolean> {
+/** Whether systemd runs it, other than as a child of Pacemaker. */
+export async function isActive<V>(node: Node<V>, unit: string): Promise<boolean> {
   const { exitCode } = await node.$.read({ nothrow: true })`systemctl is-active --quiet ${unit}`
   return exitCode === 0
 }

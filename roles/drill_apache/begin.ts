@@ -1,4 +1,6 @@
-import type { Node } from 'bringup'
+import type { Nodes } from 'bringup'
+import { placesOf } from '../apache/places.ts'
+import { isActive } from '../apache/unit.ts'
 import { unhealthy } from '../drill_failover/health.ts'
 import type { Scene } from './foretell.ts'
 import { differences } from './judge.ts'
@@ -9,7 +11,8 @@ import type { Targets } from './targets.ts'
  * The pair as it is, which the drill leaves so.
  * @throws BringupError REFUSED where it is not well, or another drill, or an operator, has left something
  */
-export async function wellPair<V>(via: Node<V>, targets: Targets): Promise<Scene> {
+export async function wellPair<V>(cluster: Nodes<V>, targets: Targets): Promise<Scene> {
+  const via = cluster.first
   let start: Scene | undefined
   await via.require(
     'two nodes that are well, and nothing left of earlier failures and moves',
@@ -30,6 +33,14 @@ export async function wellPair<V>(via: Node<V>, targets: Targets): Promise<Scene
     },
     `Bring it into order first. What a drill left whose controller died: crm resource cleanup ${targets.apache}; crm resource unmove ${targets.group}.`,
   )
+  await cluster.each(async (node) => {
+    const { name } = placesOf(node.facts)
+    await node.require(
+      'Pacemaker alone starts Apache',
+      async () => !(await isActive(node, name)) || `${name}.service runs, and would start it again`,
+      `Have Pacemaker start it itself: crm resource restart ${targets.apache}. Then play apache, which disables the unit.`,
+    )
+  })
   if (start === undefined) throw new Error('a require that holds was asked')
   return start
 }

@@ -15,7 +15,7 @@ export default defineRole({
     const cluster = nodes.in('cluster')
     const via = cluster.first
     const targets = drillTargets(via.vars)
-    const start = await wellPair(via, targets)
+    const start = await wellPair(cluster, targets)
     if (check) return
     const why = uncuttable(targets.ping, via.facts.kernel.release)
     if (why !== null) via.skip('ping host cut off', why)
