@@ -1,17 +1,14 @@
 import type { Node } from 'bringup'
-import { withStandby } from '../../src/cluster/planned/with_standby.ts'
 import { queryCluster } from '../../src/cluster/read_cib.ts'
-import { runScript } from '../../src/operations/host_script.ts'
+import { simulate } from '../../src/cluster/simulate.ts'
+import { withStandby } from '../../src/pacemaker/cib/edit.ts'
 import { parseQuorumStatus } from '../../src/pacemaker/corosync/status.ts'
 import type { QuorumStatus } from '../../src/pacemaker/corosync/status.ts'
 import { parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
 import type { ClusterStatus } from '../../src/pacemaker/crm_mon.ts'
-import { parseSimulation } from '../../src/pacemaker/crm_simulate.ts'
 import type { PlannedAction } from '../../src/pacemaker/crm_simulate.ts'
 import { leftBehind } from '../../src/pacemaker/left_behind.ts'
 import type { LeftBehind } from '../../src/pacemaker/left_behind.ts'
-import { renderXml } from '../../src/pacemaker/xml.ts'
-import { Secret } from '../../src/secret.ts'
 
 /** The cluster as it is, and what it would do with a node in standby. */
 export interface Outlook {
@@ -35,11 +32,9 @@ export async function lookAhead<V>(via: Node<V>, name: string): Promise<Outlook>
       const found = await queryCluster(context)
       if (found === undefined) return 'no cluster runs here'
       const status = parseCrmMon(found.monitor)
-      // The CIB may hold fencing passwords; as a secret it shows nowhere.
-      const stdin = new Secret(renderXml(withStandby(found.cib, name)), 'a CIB')
-      const simulated = await runScript(context, 'crm_simulate --simulate --xml-pipe', [], { stdin })
-      if (simulated.code !== 0) return `crm_simulate: ${simulated.stderr.toString().trim()}`
-      const actions = parseSimulation(simulated.stdout.toString())
+      const simulated = await simulate(context, withStandby(found.cib, name))
+      if ('wrong' in simulated) return simulated.wrong
+      const { actions } = simulated
       const votes = await context.$.read({ nothrow: true })`corosync-quorumtool -s`
       const quorum = parseQuorumStatus(votes.stdout)
       seen.push({ status, actions, constraints: leftBehind(found.cib), quorum })

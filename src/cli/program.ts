@@ -3,6 +3,8 @@ import type { HostsArguments } from './on_hosts.ts'
 import type { PlanArguments } from './plan.ts'
 import type { ReportArguments } from './report.ts'
 import type { RunArguments } from './run.ts'
+import { addClusterCommand } from './cluster/command.ts'
+import { acceptNew, collect, inventory, wait } from './options.ts'
 import { addSecretsCommand } from './secrets/command.ts'
 import type { StatusArguments } from './status.ts'
 import { version } from './version.ts'
@@ -89,6 +91,7 @@ export function bringupProgram(ended: (exitCode: number) => void): Command {
       ended(await schemaCommand(kind, name))
     })
 
+  addClusterCommand(program, ended)
   addSecretsCommand(program, ended)
 
   const fresh = program.command('new').summary('begin something')
@@ -104,17 +107,7 @@ export function bringupProgram(ended: (exitCode: number) => void): Command {
   return program
 }
 
-const collect = (value: string, previous: string[] = []): string[] => [...previous, value]
 const list = (value: string): string[] => value.split(',').map((item) => item.trim())
-
-function inventory(): Option {
-  return new Option(
-    '-i, --inventory <file>',
-    'the hosts: a YAML file or a directory of them; several are merged',
-  )
-    .argParser(collect)
-    .makeOptionMandatory()
-}
 
 function onPlaybook(command: Command): Command {
   return command
@@ -141,15 +134,6 @@ const forks = (): Option =>
     throw new InvalidArgumentError('It takes a whole number from 1.')
   })
 
-const wait = (): Option =>
-  new Option('--wait <seconds>', 'how long to wait for another run that works on the same hosts')
-    .default(300)
-    .argParser((text) => {
-      const seconds = Number(text)
-      if (text.trim() !== '' && Number.isFinite(seconds) && seconds >= 0) return seconds
-      throw new InvalidArgumentError('It takes a number of seconds from 0.')
-    })
-
 const watch = (): Option =>
   new Option('--watch [seconds]', 'show it again and again, every 2 seconds when none are given').argParser(
     (text) => {
@@ -158,9 +142,6 @@ const watch = (): Option =>
       throw new InvalidArgumentError('It takes a number of seconds from 0.5.')
     },
   )
-
-const acceptNew = (): Option =>
-  new Option('--accept-new', 'learn the keys of hosts that known_hosts does not have yet').default(false)
 
 const output = (): Option =>
   new Option('--output <format>', 'what to print').choices(['text', 'json']).default('text')

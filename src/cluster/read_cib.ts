@@ -10,11 +10,11 @@ import type { ResourceOperation } from '../pacemaker/cib/resource_schema.ts'
 import { findResource } from '../pacemaker/cib/resource_tree.ts'
 import type { Cib } from '../pacemaker/cib/schema.ts'
 import { CRM_MON, parseCrmMon } from '../pacemaker/crm_mon.ts'
-import { actionText, parseSimulation } from '../pacemaker/crm_simulate.ts'
+import { actionText } from '../pacemaker/crm_simulate.ts'
 import { settled } from '../pacemaker/settled.ts'
-import { child, element, parseXml, renderXml } from '../pacemaker/xml.ts'
+import { child, element, parseXml } from '../pacemaker/xml.ts'
 import type { XmlElement } from '../pacemaker/xml.ts'
-import { Secret } from '../secret.ts'
+import { simulate } from './simulate.ts'
 
 export interface CibState {
   readonly cib: XmlElement
@@ -54,7 +54,7 @@ export async function readCib(context: ReadContext, want: Cib): Promise<CibState
   const advice = await readAdvice(context, want, cib)
   const base = context.planned<CibState>('cib')?.cib ?? cib
   const preview = context.check
-    ? await simulate(
+    ? await foretell(
         context,
         reconcile(base, want, (agent) => advice.get(agent)),
       )
@@ -70,7 +70,7 @@ export async function readCib(context: ReadContext, want: Cib): Promise<CibState
  * @throws BringupError COMMAND_FAILED where none runs, TIMEOUT where none elects a DC
  */
 export async function queryCluster(
-  context: ReadContext,
+  context: Pick<ReadContext, 'host' | 'remote' | 'check' | 'signal'>,
 ): Promise<{ cib: XmlElement; monitor: string } | undefined> {
   const deadline = Date.now() + DC_TIMEOUT * 1000
   for (;;) {
@@ -113,15 +113,13 @@ async function readAdvice(context: ReadContext, want: Cib, cib: XmlElement) {
   return new Map(found.flat())
 }
 
-async function simulate(
+async function foretell(
   context: ReadContext,
   { cib, differences }: ReturnType<typeof reconcile>,
 ): Promise<string[]> {
   if (differences.length === 0) return []
-  // The CIB may hold fencing passwords; as a secret it shows nowhere.
-  const stdin = new Secret(renderXml(cib), 'the new CIB')
-  const { code, stdout } = await runScript(context, 'crm_simulate --simulate --xml-pipe', [], { stdin })
-  return code === 0 ? parseSimulation(stdout.toString()).map(actionText) : []
+  const simulated = await simulate(context, cib)
+  return 'wrong' in simulated ? [] : simulated.actions.map(actionText)
 }
 
 function notRunning(host: string, said: string): BringupError {

@@ -11,6 +11,8 @@ export interface LeftBehind {
   readonly node: string | undefined
   /** `fence`: DRBD's handler keeps outdated data from being promoted, and takes it away itself once it is in step. */
   readonly kind: 'ban' | 'prefer' | 'fence'
+  /** When it ceases to have an effect, where it was put there for a time; it stays even then. */
+  readonly ends?: Date
 }
 
 /** The constraints of `crm_resource --move` and `--ban`, and those of DRBD's fence-peer handler. */
@@ -22,7 +24,13 @@ export function leftBehind(cib: XmlElement): LeftBehind[] {
     .map((constraint) => {
       const { id = '', rsc: resource = '', node } = constraint.attributes
       const named = [...walk(constraint)].find((one) => one.attributes.attribute === '#uname')
-      return { id, resource, node: node ?? named?.attributes.value, kind: kindOf(id, constraint) }
+      return {
+        id,
+        resource,
+        node: node ?? named?.attributes.value,
+        kind: kindOf(id, constraint),
+        ...endOf(constraint),
+      }
     })
 }
 
@@ -30,4 +38,13 @@ function kindOf(id: string, constraint: XmlElement): LeftBehind['kind'] {
   if (id.startsWith('drbd-fence-by-handler-')) return 'fence'
   const given = [...walk(constraint)].map((one) => one.attributes.score).find((text) => text !== undefined)
   return (score(given ?? '0') ?? 0) < 0 ? 'ban' : 'prefer'
+}
+
+/** `2026-11-22 06:40:00Z` and `2026-11-22 06:40:00 +01:00`, as versions write the end of a lifetime. */
+function endOf(constraint: XmlElement): { ends?: Date } {
+  const text = [...walk(constraint)].find(({ name }) => name === 'date_expression')?.attributes.end
+  const found = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d) ?(Z|[+-]\d\d:?\d\d)$/.exec(text ?? '')
+  if (found === null) return {}
+  const ends = new Date(`${found[1]}T${found[2]}${found[3]}`)
+  return Number.isNaN(ends.getTime()) ? {} : { ends }
 }

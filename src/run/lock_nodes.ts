@@ -24,12 +24,26 @@ export interface LockOptions {
   readonly emit: Emit
 }
 
+/** A connected host that was asked once to be had alone. */
+export type Lockable = Pick<HostSession, 'host' | 'remote' | 'lock'>
+
+/** As {@link lockAll}; where that had to wait, what is known of the hosts is gathered again. */
+export async function lockNodes(sessions: readonly HostSession[], options: LockOptions): Promise<void> {
+  if (!(await lockAll(sessions, options))) return
+  // What was read while another run was changing it.
+  await settled(sessions, options.forks, async (session) => {
+    session.facts = await gatherFacts(session.remote)
+    session.egress?.allow(session.facts.packageSources)
+  })
+}
+
 /**
  * Sees to it that this run is alone on its hosts, each of which was asked once when it was connected: all of them, or
  * none while it waits, so that two runs that want the same hosts never wait for each other.
+ * @returns whether it had to wait: what was read before may have changed
  * @throws BringupError LOCKED when the time is over, INTERRUPTED
  */
-export async function lockNodes(sessions: readonly HostSession[], options: LockOptions): Promise<void> {
+export async function lockAll(sessions: readonly Lockable[], options: LockOptions): Promise<boolean> {
   const { wait, signal, emit } = options
   const until = performance.now() + wait * 1000
   const answers: Answers = new Map(sessions.map((session) => [session, session.lock]))
@@ -56,16 +70,11 @@ export async function lockNodes(sessions: readonly HostSession[], options: LockO
   }
   tellOddities(answers, emit)
   for (const { remote } of sessions) remote.begin()
-  // What was read while another run was changing it.
-  if (waited)
-    await settled(sessions, options.forks, async (session) => {
-      session.facts = await gatherFacts(session.remote)
-      session.egress?.allow(session.facts.packageSources)
-    })
+  return waited
 }
 
 /** Null for what was given back, and is to be asked for again. */
-type Answers = Map<HostSession, LockAnswer | null>
+type Answers = Map<Lockable, LockAnswer | null>
 
 const pause = (): number => PAUSE.shortest + Math.random() * (PAUSE.longest - PAUSE.shortest)
 
@@ -94,7 +103,7 @@ async function tryAgain(answers: Answers, options: LockOptions & { until: number
 }
 
 async function ask(
-  { remote }: HostSession,
+  { remote }: Lockable,
   { claim, signal, until }: LockOptions & { until: number },
 ): Promise<LockAnswer> {
   for (;;) {
@@ -111,10 +120,10 @@ async function ask(
 const GONE: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'UNREACHABLE'])
 
 /** Runs `work` over sessions. @throws the first error, when all have settled */
-async function settled(
-  sessions: readonly HostSession[],
+async function settled<S extends Lockable>(
+  sessions: readonly S[],
   forks: number,
-  work: (session: HostSession) => Promise<void>,
+  work: (session: S) => Promise<void>,
 ): Promise<void> {
   const results = await settleAll(sessions, forks, work)
   const failed = results.find((result) => result.status === 'rejected')

@@ -16,11 +16,22 @@ export interface Leaving {
   readonly quorum: QuorumStatus
 }
 
+/** Something in the way of a change, in words. */
+export interface Obstacle {
+  readonly text: string
+  /** What it would cost to go on all the same; null where there is no going on. */
+  readonly risk: 'outage' | 'old data' | null
+}
+
 /** What keeps a node from handing over what it runs, in words; empty where nothing does, or where it runs nothing. */
-export function forbidsLeaving({ node, status, actions, unsynced, quorum }: Leaving): string[] {
+export const forbidsLeaving = (leaving: Leaving): string[] =>
+  obstaclesToLeaving(leaving).map(({ text }) => text)
+
+/** As {@link forbidsLeaving}, with what each would cost. */
+export function obstaclesToLeaving({ node, status, actions, unsynced, quorum }: Leaving): Obstacle[] {
   const own = activeOn(status, node)
   const self = status.nodes.find(({ name }) => name === node)
-  if (self === undefined || !self.online) return [`${node} is not online`]
+  if (self === undefined || !self.online) return [final(`${node} is not online`)]
   if (self.standby && own.length === 0) return []
   const heirs = status.nodes.filter(
     (one) =>
@@ -29,37 +40,56 @@ export function forbidsLeaving({ node, status, actions, unsynced, quorum }: Leav
   const services = servicesOn(status, node)
   const unmanaged = own.filter(({ managed }) => !managed)
   return [
-    ...(status.dc === undefined ? ['the cluster has no DC'] : []),
-    ...(status.quorate ? [] : ['the cluster has no quorum']),
-    ...(status.maintenance || self.maintenance ? ['the cluster is in maintenance, and moves nothing'] : []),
-    ...unmanaged.map(({ id }) => `${id} is not managed by the cluster, and would stay`),
-    ...(heirs.length === 0 ? ['no other node is online that could take over'] : []),
+    ...unled(status),
+    ...(status.maintenance || self.maintenance
+      ? [final('the cluster is in maintenance, and moves nothing')]
+      : []),
+    ...unmanaged.map(({ id }) => final(`${id} is not managed by the cluster, and would stay`)),
+    ...(heirs.length === 0 ? [outage('no other node is online that could take over')] : []),
     ...losesQuorum(self.id, quorum),
-    ...unsynced,
+    ...unsynced.map((text) => ({ text, risk: 'old data' }) as const),
     ...lost(services, actions),
   ]
 }
 
+const final = (text: string): Obstacle => ({ text, risk: null })
+const outage = (text: string): Obstacle => ({ text, risk: 'outage' })
+
+/** A cluster that takes no decisions. */
+export const unled = (status: ClusterStatus): Obstacle[] => [
+  ...(status.dc === undefined ? [final('the cluster has no DC')] : []),
+  ...(status.quorate ? [] : [final('the cluster has no quorum')]),
+]
+
 /** Work on a node stops its cluster sooner or later; what is left of the votes has to do without it. */
-function losesQuorum(id: string, { members, quorum, totalVotes }: QuorumStatus): string[] {
+function losesQuorum(id: string, { members, quorum, totalVotes }: QuorumStatus): Obstacle[] {
   const own = members.find((member) => String(member.id) === id)?.votes ?? 0
   // Where corosync does not tell, what Pacemaker says of the quorum has to do.
   return Number.isNaN(quorum) || totalVotes - own >= quorum
     ? []
     : [
-        `without it the others have ${totalVotes - own} votes, and a quorum takes ${quorum}: bring back who is missing first`,
+        outage(
+          `without it the others have ${totalVotes - own} votes, and a quorum takes ${quorum}: bring back who is missing first`,
+        ),
       ]
 }
 
 /** Services that would be stopped and not run elsewhere, and nodes that would be fenced because of it. */
-function lost(services: readonly string[], actions: readonly PlannedAction[]): string[] {
+export function lost(services: readonly string[], actions: readonly PlannedAction[]): Obstacle[] {
+  const gone = new Set(lostServices(services, actions))
   return actions.flatMap((action) => {
-    if (action.kind === 'fence') return [`the cluster ${actionText(action)}`]
+    if (action.kind === 'fence') return [final(`the cluster ${actionText(action)}`)]
     if (action.kind !== 'stop' && action.kind !== 'demote') return []
     const { resource } = action
-    const isTaken = actions.some((one) => one.kind === 'promote' && one.resource === resource)
-    return services.includes(resource) && !isTaken
-      ? [`${resource} would run nowhere: ${actionText(action)}`]
-      : []
+    return gone.has(resource) ? [outage(`${resource} would run nowhere: ${actionText(action)}`)] : []
+  })
+}
+
+/** Those of the services that would be stopped, or demoted, and not run elsewhere. */
+export function lostServices(services: readonly string[], actions: readonly PlannedAction[]): string[] {
+  return services.filter((service) => {
+    const own = actions.filter((action) => 'resource' in action && action.resource === service)
+    const isTaken = own.some(({ kind }) => kind === 'promote')
+    return !isTaken && own.some(({ kind }) => kind === 'stop' || kind === 'demote')
   })
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { failCounts } from '../../../../src/cluster/planned/fail_counts.ts'
-import { withStandby } from '../../../../src/cluster/planned/with_standby.ts'
+import { withStandby } from '../../../../src/pacemaker/cib/edit.ts'
 import { parseXml, renderXml } from '../../../../src/pacemaker/xml.ts'
 
 const CIB = parseXml(`<cib><configuration><nodes>
