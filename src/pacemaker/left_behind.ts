@@ -1,5 +1,5 @@
 import { isProtected } from './cib/constraints/section.ts'
-import { score } from './cib/meaning.ts'
+import { role, score } from './cib/meaning.ts'
 import { child, elements, walk } from './xml.ts'
 import type { XmlElement } from './xml.ts'
 
@@ -11,6 +11,8 @@ export interface LeftBehind {
   readonly node: string | undefined
   /** `fence`: DRBD's handler keeps outdated data from being promoted, and takes it away itself once it is in step. */
   readonly kind: 'ban' | 'prefer' | 'fence'
+  /** Where it is about the place of the promoted instance alone. */
+  readonly role?: 'Promoted'
   /** When it ceases to have an effect, where it was put there for a time; it stays even then. */
   readonly ends?: Date
 }
@@ -29,6 +31,7 @@ export function leftBehind(cib: XmlElement): LeftBehind[] {
         resource,
         node: node ?? named?.attributes.value,
         kind: kindOf(id, constraint),
+        ...(role(constraint.attributes.role) === 'Promoted' ? { role: 'Promoted' as const } : {}),
         ...endOf(constraint),
       }
     })

@@ -59,6 +59,15 @@ export function hasDrbd(cib: XmlElement): boolean {
   )
 }
 
+/** Of a wish that a part can not be given alone. @param command words of `bringup cluster` before the name */
+export function partOf(resource: string, within: XmlElement, so: string, command: string): BringupError {
+  const kind = within.name === 'master' ? 'clone' : within.name
+  const { id = '' } = within.attributes
+  return new BringupError('REFUSED', `${resource} is part of the ${kind} ${id}, ${so}`, {
+    remedy: `Name the whole: bringup cluster ${command} ${id}.`,
+  })
+}
+
 function unknown(what: 'node' | 'resource', name: string, known: readonly string[]): BringupError {
   return new BringupError('REFUSED', `the cluster has no ${what} ${name}${didYouMean(name, known)}`, {
     expected: known.length === 0 ? `a ${what}, and there is none` : `one of ${known.join(', ')}`,

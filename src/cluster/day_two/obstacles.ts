@@ -1,3 +1,4 @@
+import { allFailCounts, failCountText } from '../planned/fail_counts.ts'
 import type { PlannedAction } from '../../pacemaker/crm_simulate.ts'
 import { lost, lostServices, obstaclesToLeaving, unled } from '../planned/may_leave.ts'
 import type { Obstacle } from '../planned/may_leave.ts'
@@ -37,7 +38,7 @@ export function obstaclesTo(change: Change, { state, actions, unsynced, moving }
     ...unled(status),
     ...inDoubt.map((text): Obstacle => ({ text, risk: 'old data' })),
     ...stopping(status, actions),
-    ...(moving === undefined ? [] : staying(moving, actions)),
+    ...(moving === undefined ? [] : staying(moving, actions, state)),
   ])
 }
 
@@ -56,21 +57,30 @@ const concerning = (node: string, actions: readonly PlannedAction[]): PlannedAct
   actions.filter((action) => !('node' in action) || action.kind === 'promote' || action.node === node)
 
 /** Something stronger than the wish holds a resource where it is: a constraint, failures, agents that are not there. */
-function staying({ resource, members, from, to }: Moving, actions: readonly PlannedAction[]): Obstacle[] {
+function staying(
+  { resource, members, from, to }: Moving,
+  actions: readonly PlannedAction[],
+  state: ClusterState,
+): Obstacle[] {
+  const isAway = (node: string): boolean => (to === undefined ? !from.includes(node) : node === to)
   const arrives = actions.some((action) => {
     if (!('resource' in action) || !members.has(action.resource)) return false
-    const place = 'to' in action ? action.to : action.node
-    const isComing = 'to' in action || action.kind === 'start' || action.kind === 'promote'
-    return isComing && (to === undefined ? !from.includes(place) : place === to)
+    if ('to' in action) return isAway(action.to)
+    return (action.kind === 'start' || action.kind === 'promote') && isAway(action.node)
   })
   if (arrives) return []
-  const wish = to === undefined ? 'to another node' : `to ${to}`
-  return [
-    {
-      text: `the cluster would not bring ${resource} ${wish}: a constraint, a failure there, or what it depends on is in the way`,
-      risk: null,
-    },
+  const isOfIt = (id: string): boolean => id === resource || members.has(id)
+  const reasons = [
+    ...state.status.bans
+      .filter((ban) => isOfIt(ban.resource) && isAway(ban.node))
+      .map(({ id, resource: held, node }) => `${id} keeps ${held} off ${node}`),
+    ...allFailCounts(state.cib)
+      .filter((one) => isOfIt(one.resource) && isAway(one.node))
+      .map((one) => `failures are counted there, ${failCountText(one)}`),
   ]
+  const why = reasons.length === 0 ? 'a constraint or what it depends on is in the way' : reasons.join('; ')
+  const wish = to === undefined ? 'to another node' : `to ${to}`
+  return [{ text: `the cluster would not bring ${resource} ${wish}: ${why}`, risk: null }]
 }
 
 const unique = (obstacles: readonly Obstacle[]): Obstacle[] => [

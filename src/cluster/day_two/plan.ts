@@ -13,7 +13,7 @@ import { child } from '../../pacemaker/xml.ts'
 import { leftBehind } from '../../pacemaker/left_behind.ts'
 import { allFailCounts } from '../planned/fail_counts.ts'
 import type { Change, ClusterState, Plan } from './change.ts'
-import { nodeNamed, resourceNamed } from './names.ts'
+import { nodeNamed, partOf, resourceNamed } from './names.ts'
 import { movePlan } from './plan_move.ts'
 
 /**
@@ -113,6 +113,15 @@ function maintenance(change: Extract<Change, { kind: 'maintenance' }>, state: Cl
     }
   }
   if (resource !== undefined) {
+    // Pacemaker would put it at the clone's meta attributes, whatever it was told.
+    const { within } = resourceNamed(state, resource)
+    if (within !== undefined && within.name !== 'group')
+      throw partOf(
+        resource,
+        within,
+        'and is in maintenance with it',
+        `maintenance ${on ? 'on' : 'off'} --resource`,
+      )
     if (isHeld(state, resource) === on) return word(resource)
     const value = on
       ? ['--set-parameter', 'maintenance', '--parameter-value', 'true']

@@ -4,7 +4,7 @@ import { isCloneElement } from '../../pacemaker/cib/resource_tree.ts'
 import type { ClusterStatus, ResourceStatus } from '../../pacemaker/crm_mon.ts'
 import { leftBehind } from '../../pacemaker/left_behind.ts'
 import type { Change, ClusterState, Moving, Plan } from './change.ts'
-import { nodeNamed, resourceNamed } from './names.ts'
+import { nodeNamed, partOf, resourceNamed } from './names.ts'
 
 /** Pure: a move as a plan; see `planChange`. @throws BringupError REFUSED where there is nothing that could be moved */
 export function movePlan(
@@ -78,13 +78,7 @@ export function placesOf(instances: readonly ResourceStatus[], promoted: boolean
 /** A name that stands for something that is in one place. */
 function movable(resource: string, state: ClusterState): { members: ReadonlySet<string>; promoted: boolean } {
   const { node, within, members, promotable } = resourceNamed(state, resource)
-  if (within !== undefined) {
-    const outer = within.attributes.id ?? ''
-    const kind = within.name === 'master' ? 'clone' : within.name
-    throw refused(`${resource} is part of the ${kind} ${outer}, and moves with it`, {
-      remedy: `Name the whole: bringup cluster move ${outer}.`,
-    })
-  }
+  if (within !== undefined) throw partOf(resource, within, 'and moves with it', 'move')
   if (node.name === 'bundle' || (isCloneElement(node) && !promotable))
     throw refused(`${resource} is a ${node.name}: it is not in one place only`, {
       remedy:

@@ -56,10 +56,14 @@ export function remainsIn(state: ClusterState, now: Date): Remains[] {
   ]
 }
 
-function constraintText({ id, kind, resource, node = 'some nodes', ends }: LeftBehind, now: Date): Remains {
+function constraintText(
+  { id, kind, resource, node = 'some nodes', role, ends }: LeftBehind,
+  now: Date,
+): Remains {
   if (kind === 'fence')
     return { text: `${id} keeps ${resource} from being promoted; DRBD takes it away once it is in step` }
-  const does = kind === 'ban' ? `keeps ${resource} off ${node}` : `draws ${resource} to ${node}`
+  const what = role === undefined ? resource : `the promoted instance of ${resource}`
+  const does = kind === 'ban' ? `keeps ${what} off ${node}` : `draws ${what} to ${node}`
   const until =
     ends === undefined
       ? does
