@@ -1,28 +1,26 @@
 import type { Claim } from '../../connection/lock_claim.ts'
 import type { Seconds } from '../../connection/remote.ts'
-import { BringupError } from '../../errors.ts'
-import { primaryHere } from '../../operations/drbd_in_step.ts'
 import { output } from '../../operations/host_script.ts'
 import { readSets } from '../../pacemaker/cib/attribute_set.ts'
 import { child } from '../../pacemaker/xml.ts'
 import type { Emit } from '../../run/events.ts'
-import { lockAll } from '../../run/lock_nodes.ts'
-import { createShell } from '../../shell/create.ts'
 import { quote } from '../../shell/quote.ts'
 import type { Obstacle } from '../planned/may_leave.ts'
 import { servicesOn } from '../planned/services.ts'
 import { awaitChange } from './await.ts'
-import { changeText } from './change.ts'
 import type { Change, ClusterState, Plan } from './change.ts'
 import { foresee, unsyncedOn } from './foresee.ts'
 import type { Forecast } from './foresee.ts'
+import { freeOfDisks } from './free_of_disks.ts'
 import { happened, notAsForeseen } from './happened.ts'
 import type { Happened } from './happened.ts'
+import { lockMembers } from './lock_members.ts'
 import type { Members } from './members.ts'
 import { obstaclesTo, stoppingServices } from './obstacles.ts'
 import { planChange } from './plan.ts'
 import { blockedIn, notReached } from './reached.ts'
 import type { Expected } from './reached.ts'
+import { refusal } from './refusal.ts'
 import { remainsIn } from './remains.ts'
 import type { Remains } from './remains.ts'
 import { readState } from './state.ts'
@@ -71,7 +69,7 @@ export interface CarryOutOptions {
 export async function carryOut(change: Change, members: Members, options: CarryOutOptions): Promise<Outcome> {
   const { via } = members
   const { check, signal } = options
-  if (!check) await lock(members, options)
+  if (!check) await lockMembers(members, options)
   const before = await readState(via.remote, signal)
   const properties = readSets(child(child(before.cib, 'configuration'), 'crm_config'), 'cluster_property_set')
   const base = { cluster: properties.get('cluster-name') ?? '', via: via.host.name }
@@ -106,7 +104,7 @@ export async function carryOut(change: Change, members: Members, options: CarryO
   const risked = obstacles.filter(({ risk }) => risk !== null && options.risks.has(risk))
   options.foreseen({ ...base, ...forecast, risked })
   const forbidden = obstacles.filter((one) => !risked.includes(one))
-  if (forbidden.length > 0) throw refused(change, forbidden)
+  if (forbidden.length > 0) throw refusal(change, forbidden)
   if (check)
     return {
       ...base,
@@ -120,7 +118,7 @@ export async function carryOut(change: Change, members: Members, options: CarryO
   const started = performance.now()
   await apply(plan, members)
   const after = await awaitChange(via, expectedOf(change, plan, before, forecast), options)
-  if (change.kind === 'standby') await lettingGo(change.node, members)
+  if (change.kind === 'standby') await freeOfDisks(change.node, members)
   return {
     ...base,
     forecast,
@@ -139,20 +137,6 @@ function asPlanned(change: Change, { status, quorum }: ClusterState, cib: Cluste
     return change.kind === 'cleanup' ? node : { ...node, standby: change.kind === 'standby' }
   })
   return { cib, quorum, status: { ...status, nodes } }
-}
-
-async function lock(members: Members, { claim, wait, signal, emit }: CarryOutOptions): Promise<void> {
-  const all = await members.all()
-  const asked = await Promise.all(
-    all.map(async ({ host, remote }) => ({ host, remote, lock: await remote.lock(claim) })),
-  )
-  const loose = members.status.nodes.filter(({ name, online }) => online && members.missed.has(name))
-  if (loose.length > 0)
-    emit({
-      type: 'warning',
-      message: `nothing keeps another run off ${loose.map(({ name }) => name).join(', ')}, which the cluster sees and which could not be reached`,
-    })
-  await lockAll(asked, { claim, wait, signal, emit, forks: asked.length })
 }
 
 async function apply({ commands }: Extract<Plan, { commands: unknown }>, { via }: Members): Promise<void> {
@@ -178,36 +162,4 @@ function expectedOf(
     moving,
     blocked: change.kind === 'cleanup' ? [] : blockedIn(status),
   }
-}
-
-/** Nobody holds the disks of a node any more that runs nothing. */
-async function lettingGo(node: string, members: Members): Promise<void> {
-  const left = (await members.all()).find(({ host }) => host.name === node)
-  if (left === undefined) return
-  const shell = createShell({ remote: left.remote, mode: 'run', record: () => {} })
-  const held = await primaryHere(shell.read({ timeout: 60 }))
-  if (held.length === 0) return
-  throw new BringupError('NOT_MET', `${node} is in standby, and still holds its disks`, {
-    host: node,
-    seen: `${held.join(', ')} is still Primary`,
-    remedy: 'Something besides Pacemaker has it open: fuser -vm, lsblk and dmsetup on the node tell what.',
-  })
-}
-
-const WHAT_IS_RISKED = {
-  outage: '--risk-outage (what is named stops, and its users notice)',
-  'old data': '--risk-old-data (writes that only the other copy has may be lost)',
-} as const
-
-function refused(change: Change, obstacles: readonly Obstacle[]): BringupError {
-  const risks = new Set(obstacles.map(({ risk }) => risk))
-  const options = [...risks].flatMap((risk) => (risk === null ? [] : [WHAT_IS_RISKED[risk]]))
-  const escape =
-    risks.has(null) || options.length === 0
-      ? ''
-      : ` Where you want it all the same: ${options.join(' and ')}.`
-  return new BringupError('REFUSED', `${changeText(change)} is refused; nothing was changed`, {
-    seen: obstacles.map(({ text }) => text).join('\n'),
-    remedy: `Bring that into order first; bringup status tells how it is.${escape}`,
-  })
 }

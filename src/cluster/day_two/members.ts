@@ -21,8 +21,8 @@ export interface Members {
   readonly status: ClusterStatus
   /** Connects the hosts of the cluster that are not yet; those that can't be reached are left out. */
   all(): Promise<readonly Member[]>
-  /** Hosts of the cluster that could not be reached, by name. */
-  readonly missed: ReadonlySet<string>
+  /** Why hosts of the cluster could not be reached, by name. */
+  readonly missed: ReadonlyMap<string, BringupError>
   close(): Promise<void>
 }
 
@@ -112,7 +112,9 @@ export async function findMembers(
         return reached.flatMap((one) => (one.remote === null ? [] : [{ host: one.host, remote: one.remote }]))
       },
       get missed() {
-        return new Set(own.filter((host) => errors.has(host)).map(({ name }) => name))
+        return new Map(
+          [...errors].flatMap(([host, error]) => (own.includes(host) ? [[host.name, error]] : [])),
+        )
       },
       close,
     }

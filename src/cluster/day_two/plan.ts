@@ -55,7 +55,7 @@ function standby(name: string, on: boolean, state: ClusterState): Plan {
 
 function clear(resource: string, state: ClusterState): Plan {
   resourceNamed(state, resource)
-  if (!leftBehind(state.cib).some(({ id }) => isMoveOf(id, resource)))
+  if (!leftBehind(state.cib).some((one) => isMoveOf(one, resource)))
     return { met: `no move or ban of ${resource} has left a constraint` }
   return {
     cib: withoutMoves(state.cib, resource),

@@ -30,7 +30,7 @@ export function movePlan(
       seen: instances.map(({ id, role, targetRole }) => `${id}: ${targetRole ?? role}`).join('\n'),
       remedy: `See why it does not run: bringup status. Where its failures keep it from running: bringup cluster cleanup ${resource}.`,
     })
-  const moves = leftBehind(cib).filter(({ id, ends }) => isMoveOf(id, resource) && !isOver(ends, now))
+  const moves = leftBehind(cib).filter((one) => isMoveOf(one, resource) && !isOver(one.ends, now))
   if (to === undefined) {
     const moved = moves.find(({ kind, node }) => kind === 'ban' && !from.includes(node ?? ''))
     if (moved !== undefined)

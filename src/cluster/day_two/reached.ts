@@ -54,7 +54,7 @@ function ofChange({ change, leaving, moving }: Expected, state: ClusterState): s
       return moving === undefined ? [] : notMoved(moving, status)
     case 'clear':
       return leftBehind(cib)
-        .filter(({ id }) => isMoveOf(id, change.resource))
+        .filter((one) => isMoveOf(one, change.resource))
         .map(({ id }) => `${id} is still there`)
     case 'cleanup': {
       const { failures, counts } = onRecord(change, state)

@@ -1,4 +1,4 @@
-import { appended, child, element, elements, isElement, replaced, walk, withChildren } from '../xml.ts'
+import { appended, child, element, elements, isElement, replaced, withChildren } from '../xml.ts'
 import type { XmlElement, XmlNode } from '../xml.ts'
 import { reconcileSet } from './attribute_set.ts'
 import { generationOf, roleWord } from './generation.ts'
@@ -65,7 +65,7 @@ export function withPreference(cib: XmlElement, { resource, node, promoted }: Dr
   const gone = new Set([`cli-prefer-${resource}`, `cli-ban-${resource}-on-${node}`])
   const attributes = { id: `cli-prefer-${resource}`, rsc: resource, role, node, score: 'INFINITY' }
   return withLocation(
-    withoutConstraints(cib, (id) => gone.has(id)),
+    withoutConstraints(cib, ({ id }) => gone.has(id)),
     attributes,
   )
 }
@@ -75,19 +75,23 @@ export function withBan(cib: XmlElement, { resource, node, promoted }: Drawn): X
   const role = roleWord(promoted ? 'Promoted' : 'Started', generationOf(cib))
   const id = `cli-ban-${resource}-on-${node}`
   return withLocation(
-    withoutConstraints(cib, (one) => one === id),
+    withoutConstraints(cib, (one) => one.id === id),
     { id, rsc: resource, role, node, score: '-INFINITY' },
   )
 }
 
 /** `crm_resource --clear`: without the constraints of moves and bans of a resource. */
 export function withoutMoves(cib: XmlElement, resource: string): XmlElement {
-  return withoutConstraints(cib, (id) => isMoveOf(id, resource))
+  return withoutConstraints(cib, (one) => isMoveOf(one, resource))
 }
 
 /** Whether a constraint is one that `crm_resource --move` or `--ban` of this resource leaves. */
-export const isMoveOf = (id: string, resource: string): boolean =>
-  id === `cli-prefer-${resource}` || id.startsWith(`cli-ban-${resource}-on-`)
+export const isMoveOf = (
+  constraint: { readonly id: string; readonly resource: string },
+  resource: string,
+): boolean =>
+  constraint.resource === resource &&
+  (constraint.id === `cli-prefer-${resource}` || constraint.id.startsWith(`cli-ban-${resource}-on-`))
 
 /**
  * `crm_resource --cleanup`: without failures and their counts. What else is known of the resources stays: the cluster
@@ -159,12 +163,16 @@ function withLocation(cib: XmlElement, attributes: Readonly<Record<string, strin
   return inSection(cib, 'constraints', (section) => appended(section, element('rsc_location', attributes)))
 }
 
-function withoutConstraints(cib: XmlElement, isMeant: (id: string) => boolean): XmlElement {
-  return inSection(cib, 'constraints', (section) =>
-    [...walk(section)].some(({ attributes }) => isMeant(attributes.id ?? ''))
-      ? without(section, (node) => node.name === 'rsc_location' && isMeant(node.attributes.id ?? ''))
-      : section,
-  )
+function withoutConstraints(
+  cib: XmlElement,
+  isMeant: (constraint: { readonly id: string; readonly resource: string }) => boolean,
+): XmlElement {
+  return inSection(cib, 'constraints', (section) => {
+    const gone = elements(section, 'rsc_location').filter(({ attributes: { id = '', rsc = '' } }) =>
+      isMeant({ id, resource: rsc }),
+    )
+    return gone.reduce((left, one) => replaced(left, one, undefined), section)
+  })
 }
 
 function without(parent: XmlElement, isGone: (node: XmlElement) => boolean): XmlElement {
