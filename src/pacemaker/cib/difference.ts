@@ -11,10 +11,20 @@ export interface Difference {
 }
 
 /** Names of options that hold secrets in fence agents and others; those that name a file or script do not. */
-const SECRET_NAME = /(^|[_-])(passwd|password|passphrase|pwd|secret|token|community)([_-]|$)/i
+const SECRET_NAME =
+  /passwd|password|passphrase|(^|[_-])(pass|pwd|secret|token|community)([_-]|$)|(api|auth|secret|access|private)[_-]?key|api[_-]?token/i
 
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name) && !/(script|file|path)$/i.test(name)
+}
+
+/** `https://user:password@host`, `options=username=a,password=b`, `--token x`. */
+const SECRET_INSIDE =
+  /:\/\/[^\s/:@]*:[^\s/@]+@|(^|[\s,;&?"'-])(pass(word|wd|phrase)?|pwd|secret|token|api[_-]?key)[=\s]\S/i
+
+/** Whether a value is a secret, by its option's name or by what it looks like itself. One that Pacemaker keeps elsewhere is not. */
+export function isSecretValue(name: string, value: string): boolean {
+  return value !== '' && value !== 'lrm://' && (isSecretName(name) || SECRET_INSIDE.test(value))
 }
 
 /** A value for people: `•••` for a secret, whether it is declared as one or its name says so. */

@@ -58,7 +58,7 @@ export function reconcilePrimitive(
 }
 
 /** `ocf:heartbeat:IPaddr2`; undefined for a primitive made from a template, whose agent stands there. */
-function agentOf({ attributes }: XmlElement): string | undefined {
+export function agentOf({ attributes }: XmlElement): string | undefined {
   if (attributes.class === undefined) return undefined
   return [attributes.class, attributes.provider, attributes.type]
     .filter((part) => part !== undefined)

@@ -56,7 +56,7 @@ export function orderConstraint(wanted: OrderWanted, resolve: Resolve): Constrai
 }
 
 /** Before kinds there were scores: 0 means Optional, more Mandatory. */
-function kindOf({ attributes: { kind, score: old } }: XmlElement): string {
+export function kindOf({ attributes: { kind, score: old } }: XmlElement): string {
   if (kind !== undefined) return kind
   return old !== undefined && (score(old) ?? 1) <= 0 ? 'Optional' : 'Mandatory'
 }

@@ -23,6 +23,21 @@ const KEYS: Record<string, ReadKey> = {
   rsc_order: readOrderKey,
 }
 
+/** Every wanted constraint, ready to be compared. */
+export function wantedConstraints(wanted: Cib['constraints'], resolve: Resolve): Constraint[] {
+  return [
+    ...wanted.location.map((one) => locationConstraint(one, resolve)),
+    ...wanted.colocation.map((one) => colocationConstraint(one, resolve)),
+    ...wanted.order.map((one) => orderConstraint(one, resolve)),
+  ]
+}
+
+/** Whether a live constraint is what is wanted, in all that a declaration can say. */
+export function isMet(live: XmlElement, wanted: Constraint, resolve: Resolve, context: Context): boolean {
+  const key = live.name === wanted.kind ? KEYS[wanted.kind]?.(live, resolve) : undefined
+  return key === wanted.key && wanted.change(live, context).changes.length === 0
+}
+
 /** The constraints section as wanted. A live constraint is matched by its meaning, whatever its id is. */
 export function reconcileConstraints(
   live: XmlElement,
@@ -33,12 +48,7 @@ export function reconcileConstraints(
   const differences: Difference[] = []
   const matched = new Set<XmlElement>()
   let section = live
-  const all: Constraint[] = [
-    ...wanted.location.map((one) => locationConstraint(one, resolve)),
-    ...wanted.colocation.map((one) => colocationConstraint(one, resolve)),
-    ...wanted.order.map((one) => orderConstraint(one, resolve)),
-  ]
-  for (const constraint of all) {
+  for (const constraint of wantedConstraints(wanted, resolve)) {
     const found = findConstraint(section, constraint, resolve, matched, context)
     const namesake = elements(section).find(
       (node) => constraint.id !== undefined && node.attributes.id === constraint.id && !matched.has(node),
