@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { addCibCommand } from './cib/command.ts'
 import type { HostsArguments } from './on_hosts.ts'
 import type { PlanArguments } from './plan.ts'
 import type { ReportArguments } from './report.ts'
@@ -91,6 +92,7 @@ export function bringupProgram(ended: (exitCode: number) => void): Command {
       ended(await schemaCommand(kind, name))
     })
 
+  addCibCommand(program, whichHosts, ended)
   addClusterCommand(program, ended)
   addSecretsCommand(program, ended)
 
@@ -119,12 +121,15 @@ function onPlaybook(command: Command): Command {
     .option('-e, --extra-vars <key=value>', 'a var over all others; @FILE for a file of them', collect, [])
 }
 
-function onHosts(command: Command): Command {
+function whichHosts(command: Command): Command {
   return command
     .addOption(inventory())
     .option('--limit <hosts>', 'only these hosts (pattern)', 'all')
-    .addOption(forks())
     .addOption(acceptNew())
+}
+
+function onHosts(command: Command): Command {
+  return whichHosts(command).addOption(forks())
 }
 
 const forks = (): Option =>
