@@ -10,7 +10,8 @@ import type { Form } from './form.ts'
 import { pairText } from './unsaid.ts'
 
 /**
- * What `crm configure` takes, as one change, to build the same on a cluster without resources. For a password stands
+ * What crm takes to build the same on a cluster without resources. It is loaded as one change: so no resource runs before
+ * its constraints are there, and crmsh 5 adds nothing of its own, as it does to single commands. For a password stands
  * `<NAME>`, to be replaced.
  */
 export function crmForm(exported: ExportedCib): Form {
@@ -23,7 +24,7 @@ export function crmForm(exported: ExportedCib): Form {
     Object.entries(values).flatMap(([name, value]) => {
       if (value === null) return []
       if (value instanceof Secret) return [`${name}="<${variables.get(value)}>"`]
-      if (value !== '' && !/[\n\r]/.test(value)) return [`${name}=${quoted(value)}`]
+      if (value !== '' && PRINTABLE.test(value)) return [`${name}=${quoted(value)}`]
       unsaid.push(`${owner}: ${pairText(name, value)}`)
       return []
     })
@@ -39,14 +40,18 @@ export function crmForm(exported: ExportedCib): Form {
   const operations = ({ id, operations: all }: ResourceWanted): string[] =>
     all.flatMap(({ name, options, role, ...rest }) => {
       const own = { ...rest, role: role === undefined ? undefined : roleWord(role, generation) }
-      const words = Object.entries(own).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))
+      const words = Object.entries(own).flatMap(([key, value]) =>
+        value === undefined ? [] : [`${key}=${value}`],
+      )
       return section(`op ${name}`, [...words, ...pairs(options, `${id} ${name} ${rest.interval}`)])
     })
   const copy = (id: string, wanted: CloneWanted | undefined, promotable: boolean): void => {
     if (wanted === undefined) return
     const own = wanted.id ?? `${id}-clone`
     const asMaster = promotable && generation.masterElement
-    const named = Object.entries(wanted.meta).map(([name, value]) => [metaName(name, generation), value] as const)
+    const named = Object.entries(wanted.meta).map(
+      ([name, value]) => [metaName(name, generation), value] as const,
+    )
     const meta = pairs(Object.fromEntries(named), own)
     const all = promotable && !asMaster ? ['promotable=true', ...meta] : meta
     say(asMaster ? 'ms' : 'clone', own, id, ...section('meta', all))
@@ -99,15 +104,25 @@ export function crmForm(exported: ExportedCib): Form {
   const levels = Object.entries(cib.stonith_levels ?? {}).flatMap(([target, byLevel]) => {
     const numbers = Object.keys(byLevel)
     if (numbers.every((number, index) => number === String(index + 1))) {
-      return [`${target}: ${Object.values(byLevel).map((devices) => devices.join(',')).join(' ')}`]
+      return [
+        `${target}: ${Object.values(byLevel)
+          .map((devices) => devices.join(','))
+          .join(' ')}`,
+      ]
     }
     unsaid.push(`fencing levels ${numbers.join(', ')} of ${target}: crm numbers them from 1`)
     return []
   })
   some('fencing_topology', levels)
   const notes = secrets.map(({ variable, of }) => `# <${variable}>: ${of}\n`).join('')
-  return { text: `${notes}crm configure <<'EOF'\n${lines.map((line) => `${line}\n`).join('')}commit\nEOF\n`, unsaid }
+  return {
+    text: `${notes}crm configure load update - <<'EOF'\n${lines.map((line) => `${line}\n`).join('')}EOF\n`,
+    unsaid,
+  }
 }
+
+/** What crm takes over as it is: it turns other characters into `&#233;`, and a line ends a command. */
+const PRINTABLE = /^[ -~]*$/
 
 /** crm knows one level of `and` or `or`, and no spaces or braces in what is compared. */
 function crmRule(text: string): string | undefined {
@@ -119,10 +134,13 @@ function crmRule(text: string): string | undefined {
 }
 
 function crmExpression(rule: Rule): string | undefined {
-  const isPlain = (text: string | undefined): boolean => text !== undefined && /^[^\s{}"'\\]+$/.test(text)
+  const isPlain = (text: string | undefined): boolean =>
+    text !== undefined && /^[^\s{}"'\\]+$/.test(text) && PRINTABLE.test(text)
   switch (rule.kind) {
     case 'defined':
-      return isPlain(rule.attribute) ? `${rule.defined ? 'defined' : 'not_defined'} ${rule.attribute}` : undefined
+      return isPlain(rule.attribute)
+        ? `${rule.defined ? 'defined' : 'not_defined'} ${rule.attribute}`
+        : undefined
     case 'compare': {
       if (!isPlain(rule.attribute) || !isPlain(rule.value)) return undefined
       const type = rule.type === undefined ? '' : `${rule.type}:`
@@ -130,7 +148,8 @@ function crmExpression(rule: Rule): string | undefined {
     }
     case 'date': {
       const { operation, start, end } = rule
-      if (operation === 'in_range') return `date in_range start=${quoted(start ?? '')} end=${quoted(end ?? '')}`
+      if (operation === 'in_range')
+        return `date in_range start=${quoted(start ?? '')} end=${quoted(end ?? '')}`
       return `date ${operation} ${quoted((operation === 'gt' ? start : end) ?? '')}`
     }
     default:

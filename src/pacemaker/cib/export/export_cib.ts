@@ -91,8 +91,12 @@ export function exportCib(live: XmlElement): ExportedCib {
 function refuseUnlike(cib: Cib, live: XmlElement): void {
   const differences = compare(cib, live)
   if (differences.length === 0) return
-  throw new BringupError('INTERNAL', "the declaration read from the cluster's configuration differs from it", {
-    seen: differences.map(({ text }) => text).join('\n'),
-    remedy: 'Report this with the output of cibadmin --query, without its passwords.',
-  })
+  throw new BringupError(
+    'INTERNAL',
+    "the declaration read from the cluster's configuration differs from it",
+    {
+      seen: differences.map(({ text }) => text).join('\n'),
+      remedy: 'Report this with the output of cibadmin --query, without its passwords.',
+    },
+  )
 }

@@ -82,7 +82,13 @@ export function pcsForm(exported: ExportedCib): Form {
   }
   for (const { id, first, then, kind, symmetrical } of order) {
     const shownKind = kind === 'Mandatory' ? undefined : kind
-    pcs('constraint order', action(first), 'then', action(then), ...given({ kind: shownKind, symmetrical, id }))
+    pcs(
+      'constraint order',
+      action(first),
+      'then',
+      action(then),
+      ...given({ kind: shownKind, symmetrical, id }),
+    )
   }
   for (const [target, levels] of Object.entries(cib.stonith_levels ?? {})) {
     for (const [level, devices] of Object.entries(levels)) {
@@ -95,7 +101,10 @@ export function pcsForm(exported: ExportedCib): Form {
     const { word, id: rsc } = wordAndId(resource)
     const seen = given({ 'resource-discovery': discovery })
     if (rule === undefined) {
-      if (word === undefined) pcs('constraint location add', id ?? '', rsc, quote(node ?? ''), score, ...seen)
+      // Behind "--" it is no option.
+      const sure = score.startsWith('-') ? ['--', score] : [score]
+      if (word === undefined)
+        pcs('constraint location add', id ?? '', rsc, quote(node ?? ''), ...sure, ...seen)
       else unsaid.push(`location ${id}, of a role on a node`)
       return
     }

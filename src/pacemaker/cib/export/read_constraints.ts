@@ -9,7 +9,7 @@ import { boolean, role } from '../meaning.ts'
 import { readRule } from '../rule.ts'
 import type { Cib } from '../schema.ts'
 import { ruleText } from './rule_text.ts'
-import { elementText, pairText } from './unsaid.ts'
+import { elementText, pairText, unknownIn } from './unsaid.ts'
 import type { Unsaid } from './unsaid.ts'
 
 type Constraints = Cib['constraints']
@@ -40,11 +40,9 @@ export function readConstraints(
 ): ReadConstraints {
   const constraints: Constraints = { location: [], colocation: [], order: [] }
   const usualIds = new Set<string>()
-  for (const node of section.children) {
-    if (!isElement(node)) {
-      unsaid('constraints: a comment')
-      continue
-    }
+  const kinds = elements(section).map(({ name }) => name)
+  for (const text of unknownIn(section, [], kinds)) unsaid(`constraints: ${text}`)
+  for (const node of elements(section)) {
     const kind = node.name.replace(/^rsc_/, '')
     const text = `${kind} ${node.attributes.id ?? ''}`
     if (isProtected(node.attributes.id)) {
@@ -55,7 +53,12 @@ export function readConstraints(
     const input = inputOf(node)
     const parsed = constraintsSchema.safeParse(input)
     const [wanted] = parsed.success && input !== undefined ? wantedConstraints(parsed.data, resolve) : []
-    if (why !== undefined || !parsed.success || wanted === undefined || !isMet(node, wanted, resolve, context)) {
+    if (
+      why !== undefined ||
+      !parsed.success ||
+      wanted === undefined ||
+      !isMet(node, wanted, resolve, context)
+    ) {
       unsaid(`${text}${why === undefined ? '' : `, with ${why}`}`)
       continue
     }

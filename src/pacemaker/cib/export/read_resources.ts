@@ -40,7 +40,8 @@ function readResource(node: XmlElement, found: ReadResources, reading: Reading, 
   const id = node.attributes.id ?? ''
   const owner = `group ${id}`
   const members = elements(node, 'primitive').flatMap((member) => readPrimitive(member, reading, {}) ?? [])
-  for (const text of unknownIn(node, [], ['primitive', 'meta_attributes'])) reading.unsaid(`${owner}: ${text}`)
+  for (const text of unknownIn(node, [], ['primitive', 'meta_attributes']))
+    reading.unsaid(`${owner}: ${text}`)
   const meta = readAttributes(node, { tag: 'meta_attributes', owner }, reading)
   const group = { resources: members.map((member) => member.id), meta, ...copies }
   found.resources.push(...members)

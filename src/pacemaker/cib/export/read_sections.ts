@@ -5,7 +5,7 @@ import type { Cib } from '../schema.ts'
 import type { Attributes } from '../value_schema.ts'
 import { readAttributes } from './read_sets.ts'
 import type { Reading } from './read_sets.ts'
-import { elementText, pairText, unknownIn } from './unsaid.ts'
+import { pairText, unknownIn } from './unsaid.ts'
 import type { Unsaid } from './unsaid.ts'
 
 /** Properties that the cluster writes itself, of what it is and of what happened. */
@@ -17,7 +17,7 @@ const ITS_OWN = new Set([
   'last-lrm-refresh',
 ])
 
-const READ = ['crm_config', 'rsc_defaults', 'op_defaults', 'nodes', 'resources', 'constraints', 'fencing-topology']
+const READ = ['crm_config', 'rsc_defaults', 'op_defaults', 'resources', 'constraints', 'fencing-topology']
 
 export function readProperties(configuration: XmlElement, reading: Reading): Attributes {
   const section = child(configuration, 'crm_config')
@@ -59,27 +59,38 @@ export function readLevels(
     const canBe = cibFields.stonith_levels.safeParse(one).success && list.every((device) => said.has(device))
     if (known.length === 0 && canBe && levels[target]?.[number] === undefined) {
       levels[target] = { ...levels[target], [number]: list }
-    } else unsaid(`fencing level ${index} of ${target || known.join(' ')}: ${devices}`)
+    } else {
+      const why = known.length === 0 ? '' : `, with ${known.join(', ')}`
+      unsaid(`fencing level ${index} of ${target || 'several nodes'}: ${devices}${why}`)
+    }
   }
   return Object.keys(levels).length === 0 ? undefined : levels
 }
 
 /** What stands in other sections, and by the nodes: no part of a declaration. */
 export function readRest(configuration: XmlElement, unsaid: Unsaid): void {
-  for (const node of elements(child(configuration, 'nodes') ?? configuration, 'node')) {
-    const { uname = '' } = node.attributes
-    for (const set of elements(node)) {
-      const what = set.name === 'instance_attributes' ? 'attribute' : set.name
-      for (const { attributes } of elements(set, 'nvpair')) {
-        unsaid(`node ${uname}: ${what} ${pairText(attributes.name ?? '', attributes.value ?? '')}`)
-      }
-    }
-    for (const text of unknownIn(node, ['uname', 'type'], ['instance_attributes', 'utilization'])) {
-      unsaid(`node ${uname}: ${text}`)
+  const sections = elements(configuration)
+  for (const text of unknownIn(configuration, [], sections.map(({ name }) => name))) unsaid(text)
+  for (const section of sections) {
+    if (section.name === 'nodes') readNodes(section, unsaid)
+    else if (!READ.includes(section.name)) {
+      for (const text of unknownIn(section, [])) unsaid(`${section.name}: ${text}`)
     }
   }
-  for (const text of unknownIn(configuration, [], elements(configuration).map(({ name }) => name))) unsaid(text)
-  for (const section of elements(configuration).filter(({ name }) => !READ.includes(name))) {
-    for (const node of elements(section)) unsaid(elementText(node))
+}
+
+function readNodes(section: XmlElement, unsaid: Unsaid): void {
+  for (const text of unknownIn(section, [], ['node'])) unsaid(`nodes: ${text}`)
+  for (const node of elements(section, 'node')) {
+    const owner = `node ${node.attributes.uname}`
+    const sets = ['instance_attributes', 'utilization']
+    for (const text of unknownIn(node, ['uname', 'type'], sets)) unsaid(`${owner}: ${text}`)
+    for (const set of elements(node).filter(({ name }) => sets.includes(name))) {
+      for (const text of unknownIn(set, ['score'], ['nvpair'])) unsaid(`${owner}: ${text}`)
+      const what = set.name === 'utilization' ? 'utilization' : 'attribute'
+      for (const { attributes } of elements(set, 'nvpair')) {
+        unsaid(`${owner}: ${what} ${pairText(attributes.name ?? '', attributes.value ?? '')}`)
+      }
+    }
   }
 }

@@ -24,7 +24,11 @@ export interface SetsWanted {
 }
 
 /** The names and values of a parent's plain sets; the first set that has a name wins, as for the comparison. */
-export function readAttributes(parent: XmlElement | undefined, wanted: SetsWanted, reading: Reading): Attributes {
+export function readAttributes(
+  parent: XmlElement | undefined,
+  wanted: SetsWanted,
+  reading: Reading,
+): Attributes {
   const { tag, owner, skip = () => false, modernName = (name: string) => name } = wanted
   const { unsaid, secrets } = reading
   const found = new Map<string, string>()
@@ -45,8 +49,8 @@ export function readAttributes(parent: XmlElement | undefined, wanted: SetsWante
         unsaid(`${owner}: ${elementText(pair)}, which has no name or no value of its own`)
         continue
       }
-      if (skip(name)) continue
       for (const text of unknownIn(pair, ['name', 'value'])) unsaid(`${owner}: ${name}: ${text}`)
+      if (skip(name)) continue
       const modern = modernName(name)
       const before = found.get(modern)
       if (before !== undefined) {

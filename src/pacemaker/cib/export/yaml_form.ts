@@ -76,7 +76,8 @@ function operationsNode(operations: readonly ResourceOperation[], row: Row): Nod
     return flow(map({ interval: own, ...plainly(rest), options: row(options) })) ?? new YAMLMap()
   }
   const isBare = ({ name, interval: _, options, ...rest }: ResourceOperation): boolean =>
-    name === 'monitor' && [rest, options].every((one) => Object.values(one).every((value) => value === undefined))
+    name === 'monitor' &&
+    [rest, options].every((one) => Object.values(one).every((value) => value === undefined))
   const byName = [...Map.groupBy(operations, ({ name }) => name)].map(([name, all]) => {
     const [first, ...others] = all
     if (first === undefined || others.length > 0) return [name, list(all.map(whole))]
