@@ -58,7 +58,7 @@ describe.each(['bullseye', 'bookworm', 'trixie'] as const)('a cluster that other
   /** What cluster_resources would do to make the cluster exactly this. */
   const changesTo = async (vars: string): Promise<string[]> => {
     await writeFile(join(folder, 'vars.yml'), vars)
-    await sh('crm_resource --wait')
+    await sh('crm_resource --wait --timeout=120')
     const extra = ['-e', `@${join(folder, 'vars.yml')}`, '-e', 'cluster_purge=true']
     const run = await play('playbooks/vip-cluster.yml', '--start-at', 'cluster_resources', ...extra)
     expect(run.exitCode, run.output).toBe(0)
@@ -67,10 +67,12 @@ describe.each(['bullseye', 'bookworm', 'trixie'] as const)('a cluster that other
     )
   }
   const emptied = async (): Promise<void> => {
-    await sh(`for section in constraints resources crm_config; do
+    // The properties go last: with fencing on again, and nothing to fence with, nothing would be stopped any more.
+    await sh(`for section in constraints resources; do
       cibadmin --replace --scope "$section" --xml-text "<$section/>" || exit; done
-      for section in rsc_defaults op_defaults; do cibadmin --delete --xml-text "<$section/>" || exit; done
-      crm_resource --wait`)
+      crm_resource --wait --timeout=120 || exit
+      cibadmin --replace --scope crm_config --xml-text "<crm_config/>" || exit
+      for section in rsc_defaults op_defaults; do cibadmin --delete --xml-text "<$section/>" || exit; done`)
     const { stdout } = await show()
     expect(parse(stdout)).toEqual({})
   }
