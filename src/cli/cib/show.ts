@@ -50,17 +50,20 @@ export async function showCommand(options: ShowArguments): Promise<number> {
     }
     const { text, unsaid } = shown(exportCib(cib), as, host)
     process.stdout.write(text)
-    for (const line of unsaid) process.stderr.write(`not said: ${printable(line)}\n`)
+    for (const line of unsaid) process.stderr.write(`not said: ${oneLine(line)}\n`)
     return 0
   } finally {
     interrupt.done()
   }
 }
 
+/** Whatever stands in a CIB: in a comment of a script, a second line would be a command. */
+const oneLine = (text: string): string => printable(text).replaceAll('\n', '\\n')
+
 /** The form with its heading, and all that it does not say. */
 export function shown(exported: ExportedCib, as: ShowArguments['as'], host: string): Form {
   const { text, unsaid } = FORMS[as](exported)
-  const cluster = exported.name === undefined ? 'The cluster' : `The cluster ${exported.name}`
+  const cluster = exported.name === undefined ? 'The cluster' : `The cluster ${oneLine(exported.name)}`
   const heading = `# ${cluster}, as ${host} knows it.\n`
   const passwords = exported.secrets.map(({ variable, of }) => `${of}, for which ${variable} stands`)
   return { text: heading + text, unsaid: [...exported.unsaid, ...unsaid, ...passwords] }

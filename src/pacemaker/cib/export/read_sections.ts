@@ -70,7 +70,12 @@ export function readLevels(
 /** What stands in other sections, and by the nodes: no part of a declaration. */
 export function readRest(configuration: XmlElement, unsaid: Unsaid): void {
   const sections = elements(configuration)
-  for (const text of unknownIn(configuration, [], sections.map(({ name }) => name))) unsaid(text)
+  for (const text of unknownIn(
+    configuration,
+    [],
+    sections.map(({ name }) => name),
+  ))
+    unsaid(text)
   for (const section of sections) {
     if (section.name === 'nodes') readNodes(section, unsaid)
     else if (!READ.includes(section.name)) {

@@ -75,9 +75,12 @@ function operationsNode(operations: readonly ResourceOperation[], row: Row): Nod
     const own = milliseconds(interval) === milliseconds(usual) ? undefined : plain(interval)
     return flow(map({ interval: own, ...plainly(rest), options: row(options) })) ?? new YAMLMap()
   }
-  const isBare = ({ name, interval: _, options, ...rest }: ResourceOperation): boolean =>
-    name === 'monitor' &&
-    [rest, options].every((one) => Object.values(one).every((value) => value === undefined))
+  const isBare = (one: ResourceOperation): boolean =>
+    one.name === 'monitor' &&
+    Object.keys(one.options).length === 0 &&
+    Object.entries(one).every(
+      ([key, value]) => ['name', 'interval', 'options'].includes(key) || value === undefined,
+    )
   const byName = [...Map.groupBy(operations, ({ name }) => name)].map(([name, all]) => {
     const [first, ...others] = all
     if (first === undefined || others.length > 0) return [name, list(all.map(whole))]

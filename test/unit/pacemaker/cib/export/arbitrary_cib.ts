@@ -14,8 +14,25 @@ const dictionary = <T>(keys: string[], values: fc.Arbitrary<T>) =>
   fc.dictionary(some(...keys), values, { noNullPrototype: true })
 
 const text = fc.oneof(
-  some('1', '024', '-5', 'true', 'yes', 'null', '', '~', '1e3', '{{ x }}', '#', ': ', '- a', '!env X', 'a b', '10min'),
-  fc.string({ unit: fc.constantFrom(...'ab01 "\'\\$`{}[]#&*!|>%@:,=<é\n\t') }),
+  some(
+    '1',
+    '024',
+    '-5',
+    'true',
+    'yes',
+    'null',
+    '',
+    '~',
+    '1e3',
+    '{{ x }}',
+    '#',
+    ': ',
+    '- a',
+    '!env X',
+    'a b',
+    '10min',
+  ),
+  fc.string({ unit: some(...'ab01 "\'\\$`{}[]#&*!|>%@:,=<é\n\t'.split('')) }),
 )
 const options = dictionary(['ip', 'nic', 'passwd', 'OCF_x', '1'], text).map((drawn) =>
   'passwd' in drawn ? { ...drawn, passwd: PASSWORD } : drawn,
@@ -36,7 +53,9 @@ const operation = fc
     },
     { requiredKeys: ['name'] },
   )
-  .map(({ interval, ...one }) => (one.name === 'monitor' && interval !== undefined ? { ...one, interval } : one))
+  .map(({ interval, ...one }) =>
+    one.name === 'monitor' && interval !== undefined ? { ...one, interval } : one,
+  )
 const cloneMeta = dictionary(['interleave', 'notify', 'clone-max', 'promoted-max'], some('true', '2', 'yes'))
 const copies = fc.oneof(
   fc.constant({}),
@@ -51,7 +70,8 @@ const resource = fc
       meta,
       operations: fc.uniqueArray(operation, {
         maxLength: 4,
-        selector: (one) => `${one.name} ${'interval' in one ? one.interval : ''}`.replace(/^(monitor) (60s)?$/, '$1'),
+        selector: (one) =>
+          `${one.name} ${'interval' in one ? one.interval : ''}`.replace(/^(monitor) (60s)?$/, '$1'),
       }),
     }),
     copies,
@@ -70,12 +90,24 @@ const named = { id: some(undefined, undefined, 'own') }
 const constraints = fc.record({
   location: fc.uniqueArray(
     fc.oneof(
-      fc.record({ ...named, resource: some('a', 'Promoted b', 'c'), node: some('server1', 'server2'), score }),
-      fc.record({ resource: some('a', 'Slave b'), rule, score, discovery: some(undefined, 'never' as const) }),
+      fc.record({
+        ...named,
+        resource: some('a', 'Promoted b', 'c'),
+        node: some('server1', 'server2'),
+        score,
+      }),
+      fc.record({
+        resource: some('a', 'Slave b'),
+        rule,
+        score,
+        discovery: some(undefined, 'never' as const),
+      }),
     ),
     { maxLength: 3, selector: (one) => JSON.stringify([one.resource, 'node' in one ? one.node : one.rule]) },
   ),
-  colocation: fc.array(fc.record({ resource: some('a', 'b'), with: some('c', 'Master d'), score }), { maxLength: 1 }),
+  colocation: fc.array(fc.record({ resource: some('a', 'b'), with: some('c', 'Master d'), score }), {
+    maxLength: 1,
+  }),
   order: fc.array(
     fc.record({
       first: some('a', 'promote b', 'stop c'),
@@ -91,26 +123,37 @@ const IDS = ['a', 'b', 'c', 'd']
 const inGroup = fc.record({
   meta,
   members: fc.uniqueArray(some('c', 'd'), { minLength: 1 }),
-  copied: some<object>({}, { clone: { meta: { interleave: 'true' } } }, { promotable: { id: 'gc', meta: {} } }),
+  copied: some<object>(
+    {},
+    { clone: { meta: { interleave: 'true' } } },
+    { promotable: { id: 'gc', meta: {} } },
+  ),
 })
 
 /** A declaration that the schema takes, with all four resources. */
 const declared: fc.Arbitrary<Cib> = fc
   .record({
-    properties: dictionary(['stonith-enabled', 'no-quorum-policy', 'cluster-name'], some('true', '0', 'ignore')),
+    properties: dictionary(
+      ['stonith-enabled', 'no-quorum-policy', 'cluster-name'],
+      some('true', '0', 'ignore'),
+    ),
     resource_defaults: dictionary(['resource-stickiness'], some('1', 'INFINITY')),
     operation_defaults: dictionary(['timeout'], some('20s', '60s')),
     resources: fc.tuple(resource, resource, resource, resource),
     group: fc.option(inGroup, { nil: undefined }),
     constraints,
-    levels: dictionary(['server1', 'server2'], some<object>(['a'], ['a', ['b', 'c']], { 2: 'a', 5: ['b', 'c'] })),
+    levels: dictionary(
+      ['server1', 'server2'],
+      some<object>(['a'], ['a', ['b', 'c']], { 2: 'a', 5: ['b', 'c'] }),
+    ),
   })
   .map(({ resources, group, levels, ...rest }) => {
     const taken = new Set<string>()
     const all = resources.map((fields, index) => {
       const id = IDS[index] ?? ''
       const alone = { ...fields, clone: undefined, promotable: undefined }
-      const own = 'clone' in fields ? fields.clone.id : 'promotable' in fields ? fields.promotable.id : undefined
+      const own =
+        'clone' in fields ? fields.clone.id : 'promotable' in fields ? fields.promotable.id : undefined
       const again = own !== undefined && taken.has(own)
       if (own !== undefined) taken.add(own)
       return [id, again || group?.members.includes(id as 'c') ? alone : fields]
@@ -125,7 +168,10 @@ const declared: fc.Arbitrary<Cib> = fc
   })
 
 export function blank(schema: string): XmlElement {
-  return { ...emptyCib(), attributes: { 'validate-with': schema, admin_epoch: '0', epoch: '4', num_updates: '9' } }
+  return {
+    ...emptyCib(),
+    attributes: { 'validate-with': schema, admin_epoch: '0', epoch: '4', num_updates: '9' },
+  }
 }
 
 const SCHEMAS = ['pacemaker-2.10', 'pacemaker-3.5', 'pacemaker-3.9', 'pacemaker-4.0'] as const

@@ -6,7 +6,14 @@ import { exportCib } from '../../../../../src/pacemaker/cib/export/export_cib.ts
 import type { ExportedCib } from '../../../../../src/pacemaker/cib/export/export_cib.ts'
 import { pcsForm } from '../../../../../src/pacemaker/cib/export/pcs_form.ts'
 import { yamlForm } from '../../../../../src/pacemaker/cib/export/yaml_form.ts'
-import { child, isElement, parseXml, renderXml, walk, withChildren } from '../../../../../src/pacemaker/xml.ts'
+import {
+  child,
+  isElement,
+  parseXml,
+  renderXml,
+  walk,
+  withChildren,
+} from '../../../../../src/pacemaker/xml.ts'
 import type { XmlElement, XmlNode } from '../../../../../src/pacemaker/xml.ts'
 import { blank, live, PASSWORD } from './arbitrary_cib.ts'
 import { readVars } from './read_vars.ts'
