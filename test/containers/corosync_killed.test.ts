@@ -22,6 +22,9 @@ beforeAll(async () => {
 afterAll(() => lab?.down())
 
 const BEFORE: WrittenVars = { cluster_totem: { token: 2000 } }
+/** As many rounds as are asked for. */
+const LONG = { timeout: 3_600_000 }
+
 const TOGETHER = ['-e', 'corosync_together=true']
 
 const ok = async (vars: WrittenVars, args: readonly string[], story = ''): Promise<RunResult> => {
@@ -61,7 +64,7 @@ const ways: [string, WrittenVars, string[], boolean][] = [
   ['the first run', BEFORE, [], true],
 ]
 
-test.each(ways)('killed in %s, it is completed by the next run', async (_, after, args, isFirst) => {
+test.each(ways)('killed in %s, it is completed by the next run', LONG, async (_, after, args, isFirst) => {
   const reset = async (): Promise<void> => {
     if (isFirst) {
       await nodes.onAll(BARE)

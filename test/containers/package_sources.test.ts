@@ -21,7 +21,7 @@ cp -r /var/lib/deb-repository /srv/vendor
 sh /root/publish 1.2
 sed -i '1i Origin: Vendor' /srv/vendor/Release
 sed -i '1i Origin: Distribution' /var/lib/deb-repository/Release
-apt-get -q update`
+apt-get -q update --allow-releaseinfo-change`
 
 const RPM = `set -e
 mkdir -p /root/build /srv/vendor && cd /root/build
