@@ -212,21 +212,24 @@ describe.each(['bookworm', 'trixie'] as const)('a running cluster of %s', (relea
       return exitCode !== 0
     })
     const before = await configuration()
-    const locked = await cluster('move', 'vip', '--wait', '0', '--json')
-    expect(locked.exitCode, locked.text).toBe(6)
-    expect(locked.json.errors).toEqual([expect.objectContaining({ code: 'LOCKED' })])
-    // What only looks does not wait for anybody.
-    await done('failcounts')
-    await done('move', 'vip', '--check')
-    expect(await configuration()).toBe(before)
+    try {
+      const locked = await cluster('move', 'vip', '--wait', '0', '--json')
+      expect(locked.exitCode, locked.text).toBe(6)
+      expect(locked.json.errors).toEqual([expect.objectContaining({ code: 'LOCKED' })])
+      // What only looks does not wait for anybody.
+      await done('failcounts')
+      await done('move', 'vip', '--check')
+      expect(await configuration()).toBe(before)
 
-    const waiting = start('move', 'vip')
-    const ended = new Promise<number>((resolve) => waiting.once('close', (code) => resolve(code ?? 128)))
-    await new Promise((resolve) => waiting.stderr.once('data', resolve))
-    waiting.kill('SIGINT')
-    expect(await ended).toBe(130)
-    expect(await configuration()).toBe(before)
-    await sh(`pkill -P ${holder.stdout.trim()}; true`, 'server2')
+      const waiting = start('move', 'vip')
+      const ended = new Promise<number>((resolve) => waiting.once('close', (code) => resolve(code ?? 128)))
+      await new Promise((resolve) => waiting.stderr.once('data', resolve))
+      waiting.kill('SIGINT')
+      expect(await ended).toBe(130)
+      expect(await configuration()).toBe(before)
+    } finally {
+      await sh(`pkill -P ${holder.stdout.trim()}; true`, 'server2')
+    }
     const from = await place()
     await done('move', 'vip')
     expect(await place()).toBe(other(from))

@@ -41,7 +41,9 @@ export async function onCluster(
     }
     members = await findMembers(hosts, connect)
     return await work(members, signal)
-  } catch (thrown) {
+  } catch (error) {
+    // What waits ends with errors of its own kind.
+    const thrown: unknown = signal.aborted ? signal.reason : error
     if (!options.json) throw thrown
     const problems = thrown instanceof BringupErrors ? thrown.problems : [asBringupError(thrown)]
     const exitCode = problems[0]?.exitCode ?? 1
