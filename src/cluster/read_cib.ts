@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { CommandOptions } from '../connection/remote.ts'
 import { BringupError } from '../errors.ts'
 import { runScript } from '../operations/host_script.ts'
 import type { ReadContext } from '../operations/operation.ts'
@@ -63,17 +62,6 @@ export async function readCib(context: ReadContext, want: Cib): Promise<CibState
   return { cib, advice, problems: settled(parseCrmMon(monitor), want), preview }
 }
 
-/** One look at the cluster that a host runs, or how the tools there failed. */
-export async function askCluster(
-  context: Pick<ReadContext, 'remote'>,
-  options: CommandOptions = {},
-): Promise<{ cib: XmlElement; monitor: string } | { code: number; said: string }> {
-  const { code, stdout, stderr } = await runScript(context, QUERY, [], options)
-  if (code !== 0 && !stdout.includes(SEPARATOR)) return { code, said: stderr.toString() }
-  const [query = '', monitor = ''] = stdout.toString().split(`\n${SEPARATOR}\n`)
-  return { cib: parseXml(query, 'cibadmin --query'), monitor }
-}
-
 /**
  * The live CIB, once the cluster has a DC: a node that has just started answers with what it had on its disk, which the
  * others may have left behind.
@@ -86,14 +74,15 @@ export async function queryCluster(
 ): Promise<{ cib: XmlElement; monitor: string } | undefined> {
   const deadline = Date.now() + DC_TIMEOUT * 1000
   for (;;) {
-    const answer = await askCluster(context)
-    if ('code' in answer) {
-      const { code, said } = answer
+    const { code, stdout, stderr } = await runScript(context, QUERY, [])
+    if (code !== 0 && !stdout.includes(SEPARATOR)) {
       if (context.check && NOT_RUNNING.has(code)) return undefined
       if (!NOT_RUNNING.has(code) || code === 127 || Date.now() > deadline)
-        throw notRunning(context.host, said)
+        throw notRunning(context.host, stderr.toString())
     } else {
-      if (answer.cib.attributes['dc-uuid'] !== undefined || context.check) return answer
+      const [query = '', monitor = ''] = stdout.toString().split(`\n${SEPARATOR}\n`)
+      const cib = parseXml(query, 'cibadmin --query')
+      if (cib.attributes['dc-uuid'] !== undefined || context.check) return { cib, monitor }
       if (Date.now() > deadline) throw noDc(context.host)
     }
     await pause(1000, undefined, { signal: context.signal })
@@ -133,10 +122,11 @@ async function foretell(
   return 'wrong' in simulated ? [] : simulated.actions.map(actionText)
 }
 
-export function notRunning(host: string, said: string): BringupError {
+function notRunning(host: string, said: string): BringupError {
   return new BringupError('COMMAND_FAILED', `the cluster does not run on ${host}`, {
     seen: said.trim().split('\n')[0] ?? '',
-    remedy: 'Start it: pcs cluster start --all, or let the role pcs_cluster do that.',
+    remedy:
+      'Start it: pcs cluster start --all, or systemctl start pacemaker on each node; or play the role that makes the cluster.',
   })
 }
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { raiseLab } from '../../scripts/lab/raise.ts'
+import { releasesFor } from '../support/releases.ts'
 import type { Lab } from '../../scripts/lab/raise.ts'
 import type { RunResult } from '../support/bringup.ts'
 import { found, leakedOnNode, markTime } from '../support/written_files.ts'
@@ -12,7 +13,7 @@ const CONF = '/etc/corosync/corosync.conf'
 const KEY = '/etc/corosync/authkey'
 const LOG = '/var/log/cluster/corosync.log'
 
-const releases = ['bookworm', 'trixie'] as const
+const releases = releasesFor('a cluster without pcs', 'bookworm', 'trixie')
 
 describe.each(releases)('a cluster without pcs on %s', (release) => {
   let lab: Lab

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { raiseLab } from '../../scripts/lab/raise.ts'
+import { releasesFor } from '../support/releases.ts'
 import type { Lab } from '../../scripts/lab/raise.ts'
 import { bringupRun } from '../support/bringup.ts'
 import { until } from '../support/until.ts'
@@ -23,7 +24,7 @@ interface Answer {
   }
 }
 
-describe.each(['bookworm', 'trixie'] as const)('a running cluster of %s', (release) => {
+describe.each(releasesFor('day-two commands', 'bookworm', 'trixie'))('a running cluster of %s', (release) => {
   let lab: Lab
 
   beforeAll(async () => {

@@ -5,16 +5,16 @@ import type { ShowArguments } from './show.ts'
 /**
  * Adds `cib` with its subcommands.
  *
- * @param onHosts adds the options that choose hosts
+ * @param whichHosts adds the options that choose hosts
  * @param ended is told the exit code
  */
 export function addCibCommand(
   program: Command,
-  onHosts: (command: Command) => Command,
+  whichHosts: (command: Command) => Command,
   ended: (exitCode: number) => void,
 ): void {
   const cib = program.command('cib').summary("a running cluster's Pacemaker configuration")
-  onHosts(cib.command('show'))
+  whichHosts(cib.command('show'))
     .summary('print it as it would be declared, or built by pcs or crm')
     .addOption(
       new Option('--as <form>', 'the vars of role cluster_resources, or the commands of a shell')

@@ -13,7 +13,8 @@ export interface ClusterArguments {
   readonly inventory: string[]
   readonly limit: string
   readonly acceptNew: boolean
-  readonly json: boolean
+  /** What goes wrong is told as JSON, too; not for commands that print another form. */
+  readonly json?: boolean
 }
 
 /** An operator waits for it; a host that takes longer is as good as away. */
@@ -44,7 +45,7 @@ export async function onCluster(
   } catch (error) {
     // What waits ends with errors of its own kind.
     const thrown: unknown = signal.aborted ? signal.reason : error
-    if (!options.json) throw thrown
+    if (options.json !== true) throw thrown
     const problems = thrown instanceof BringupErrors ? thrown.problems : [asBringupError(thrown)]
     const exitCode = problems[0]?.exitCode ?? 1
     printJson({ exitCode, errors: problems.map(reportError) })

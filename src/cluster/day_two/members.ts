@@ -145,7 +145,8 @@ function nowhere(hosts: readonly Host[], errors: readonly BringupError[]): Error
     'COMMAND_FAILED',
     `no cluster runs on ${hosts.map(({ name }) => name).join(', ')}`,
     {
-      remedy: 'Start it: pcs cluster start --all. bringup status tells how the hosts are.',
+      remedy:
+        'Start it: pcs cluster start --all, or systemctl start pacemaker on each node. bringup status tells how the hosts are.',
     },
   )
 }
