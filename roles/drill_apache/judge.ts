@@ -35,7 +35,7 @@ export function inWords(scene: Scene): string {
 function parts({ apache, vip, failures, banned, preferred, cutOff }: Scene): string[] {
   const counts = Object.keys(failures)
     .toSorted()
-    .map((node) => failures[node])
+    .map((node) => (failures[node] === Infinity ? 'INFINITY' : failures[node]))
   return [
     apache === null ? 'stopped' : `on ${apache}`,
     `address ${vip === null ? 'nowhere' : `on ${vip}`}`,

@@ -45,7 +45,8 @@ export function sceneIn(monitor: string, constraints: string, { apache, vip, gro
 function failuresOn(root: XmlElement, node: string, resource: string): number {
   const history = ofNode(child(root, 'node_history'), node, 'resource_history')
   const count = history.find(({ attributes }) => attributes.id === resource)?.attributes['fail-count']
-  return count === undefined ? 0 : count === 'INFINITY' ? Infinity : Number(count)
+  // crm_mon has the word, or the number that Pacemaker takes for it.
+  return count === 'INFINITY' || Number(count) >= 1_000_000 ? Infinity : Number(count ?? 0)
 }
 
 function attributeOf(root: XmlElement, node: string, name: string): number {

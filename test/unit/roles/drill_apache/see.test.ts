@@ -71,3 +71,8 @@ test('a node is cut off where its attribute is 0, or not there; none is where no
   expect(sceneIn(monitor(), NONE, other).cutOff).toEqual(['server1', 'server2'])
   expect(sceneIn(monitor({ ping: '0' }), NONE, { ...targets, ping: null }).cutOff).toEqual([])
 })
+
+test.each(['INFINITY', '1000000'])('a count of %s is without an end', (count) => {
+  const text = monitor().replace('fail-count="2"', `fail-count="${count}"`)
+  expect(sceneIn(text, NONE, targets).failures).toEqual({ server1: Infinity, server2: Infinity })
+})
