@@ -45,7 +45,7 @@ export const vmSuites: readonly VmSuite[] = [
   { file: 'test/vms/rebuild_disk.test.ts', minutes: 18, about: rebuild },
   {
     file: 'test/vms/rolling_update.test.ts',
-    minutes: 12,
+    minutes: 30,
     about: ['playbooks/rolling-update.yml', 'playbooks/return-node.yml', 'inventory/drbd-lab.yml'],
   },
   {
