@@ -163,7 +163,7 @@ describe.each(releasesFor('cib show', 'bookworm', 'bullseye', 'trixie'))(
       const other = await show()
       expect(other.exitCode, other.stderr).toBe(0)
       // The name was emptied with the rest, and comes back with the next DC.
-    expect(other.stdout).toMatch(/^# The cluster( adopted)?, as server2 knows it\.\n/)
+      expect(other.stdout).toMatch(/^# The cluster( adopted)?, as server2 knows it\.\n/)
 
       await lab.exec('server2', 'pcs cluster stop --force server2')
       const none = await show()
