@@ -33,7 +33,8 @@ const TOTEM = [
 
 const QUORUM = ['auto_tie_breaker', 'last_man_standing', 'last_man_standing_window', 'wait_for_all'] as const
 
-const KNET_LINK = [
+/** Options of a link, by the transport that knows them. */
+export const KNET_LINK = [
   'linknumber',
   'link_priority',
   'mcastport',
@@ -44,7 +45,7 @@ const KNET_LINK = [
   'transport',
 ] as const
 
-const UDP_LINK = ['bindnetaddr', 'broadcast', 'mcastaddr', 'mcastport', 'ttl'] as const
+export const UDP_LINK = ['bindnetaddr', 'broadcast', 'mcastaddr', 'mcastport', 'ttl'] as const
 
 /** A cluster's name and how its nodes talk: the vars of a role, without the nodes. Names are those of pcs(8). */
 export const clusterFields = {

@@ -1,3 +1,4 @@
+import { KNET_LINK, UDP_LINK } from './cluster_schema.ts'
 import { isIPv6 } from 'node:net'
 import { cryptoOf, transportOf } from './render.ts'
 import { isAtLeast } from './version.ts'
@@ -48,15 +49,8 @@ function nodeProblems({ nodes }: WrittenCluster): string[] {
   ]
 }
 
-const UDP_ONLY = ['bindnetaddr', 'broadcast', 'mcastaddr', 'ttl'] as const
-const KNET_ONLY = [
-  'link_priority',
-  'ping_interval',
-  'ping_precision',
-  'ping_timeout',
-  'pong_count',
-  'transport',
-] as const
+const UDP_ONLY = UDP_LINK.filter((name) => name !== 'mcastport')
+const KNET_ONLY = KNET_LINK.filter((name) => name !== 'mcastport' && name !== 'linknumber')
 
 function linkProblems(cluster: WrittenCluster, version: CorosyncVersion): string[] {
   const transport = transportOf(cluster, version)
