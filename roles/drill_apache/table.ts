@@ -1,3 +1,5 @@
+import { columns } from '../../src/report/columns.ts'
+
 /** What one trial came to. */
 export interface Row {
   readonly trial: string
@@ -18,15 +20,5 @@ export function tableOf(rows: readonly Row[]): string {
     row.seen === row.expected ? 'the same' : row.seen,
     `${row.lost} of ${row.sent}`,
   ])
-  const widths = HEAD.map((head, column) =>
-    Math.max(head.length, ...cells.map((row) => row[column]?.length ?? 0)),
-  )
-  return [[...HEAD], ...cells]
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  return columns([[...HEAD], ...cells])
 }

@@ -1,6 +1,7 @@
 import type { FailCount } from '../cluster/planned/fail_counts.ts'
 import type { Failure } from '../pacemaker/crm_mon.ts'
 import { printable } from './style.ts'
+import { columns } from './columns.ts'
 import type { Paint } from './style.ts'
 
 /** What the cluster counts, and what it remembers of failures. */
@@ -18,14 +19,8 @@ export function failcountsText(
     count === 'INFINITY' ? 'INFINITY: not tried there any more' : `${count}×`,
     last === undefined ? '' : `last ${last.toISOString().replace(/\.\d+Z$/, 'Z')}`,
   ])
-  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)))
   return [
-    ...rows.map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    ),
+    ...(rows.length === 0 ? [] : [columns(rows)]),
     ...failures.map(
       ({ operation, status, reason, when }) =>
         `${paint('yellow', '!')} ${printable(operation)}: ${printable(status)}${reason === '' || reason === 'none' ? '' : ` (${printable(reason)})`}${when === '' ? '' : `, ${when}`}`,

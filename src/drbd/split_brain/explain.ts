@@ -1,3 +1,4 @@
+import { columns } from '../../report/columns.ts'
 import { diskfulNodes } from '../resource_nodes.ts'
 import type { DrbdResource } from '../resource_schema.ts'
 import type { DrbdNodeReport } from '../status/node_report.ts'
@@ -37,7 +38,7 @@ export function explain(question: HealQuestion, stories: ReadonlyMap<string, Nod
   const told = rows.filter(
     ([label, ...cells], index) => index === 0 || label === '' || cells.some((cell) => cell !== '-'),
   )
-  return table(told)
+  return columns(told)
 }
 
 type Row = readonly [label: string, ...cells: string[]]
@@ -133,16 +134,4 @@ export function sizeText(kib: number | undefined): string | undefined {
   if (kib === undefined) return undefined
   if (kib < 1024) return `${kib} KiB`
   return kib < 1024 * 1024 ? `${(kib / 1024).toFixed(1)} MiB` : `${(kib / 1024 / 1024).toFixed(1)} GiB`
-}
-
-function table(rows: readonly Row[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
 }
