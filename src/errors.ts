@@ -134,6 +134,8 @@ export class BringupErrors extends Error {
 export function asBringupError(error: unknown): BringupError {
   if (error instanceof BringupError) return error
   if (!(error instanceof Error)) return new BringupError('INTERNAL', String(error))
+  // What waits by a signal is ended by it with an error of Node's own, whose cause is why.
+  if (error.name === 'AbortError' && error.cause instanceof BringupError) return error.cause
   const frame = error.stack?.split('\n').find((line) => /^\s+at /.test(line))
   return new BringupError('INTERNAL', error.message, {
     cause: error,
