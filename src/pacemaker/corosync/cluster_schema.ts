@@ -47,6 +47,16 @@ export const KNET_LINK = [
 
 export const UDP_LINK = ['bindnetaddr', 'broadcast', 'mcastaddr', 'mcastport', 'ttl'] as const
 
+/** pcs's names of link options, where corosync's are others. */
+export const LINK_NAMES: Readonly<Record<string, string>> = {
+  link_priority: 'knet_link_priority',
+  ping_interval: 'knet_ping_interval',
+  ping_precision: 'knet_ping_precision',
+  ping_timeout: 'knet_ping_timeout',
+  pong_count: 'knet_pong_count',
+  transport: 'knet_transport',
+}
+
 /** A cluster's name and how its nodes talk: the vars of a role, without the nodes. Names are those of pcs(8). */
 export const clusterFields = {
   cluster_name: z

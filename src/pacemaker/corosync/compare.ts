@@ -1,3 +1,4 @@
+import { LINK_NAMES } from './cluster_schema.ts'
 import { sameMeaning } from '../cib/meaning.ts'
 import type { CorosyncCluster, CorosyncNode } from './cluster.ts'
 import type { ClusterNode, ClusterWanted } from './cluster_schema.ts'
@@ -14,16 +15,6 @@ export interface ClusterDifference {
   readonly what: string
   /** `totem.token 1000 → 3000` */
   readonly text: string
-}
-
-/** pcs's names of link options, where corosync's are others. */
-const LINK_NAMES: Record<string, string> = {
-  link_priority: 'knet_link_priority',
-  ping_interval: 'knet_ping_interval',
-  ping_precision: 'knet_ping_precision',
-  ping_timeout: 'knet_ping_timeout',
-  pong_count: 'knet_pong_count',
-  transport: 'knet_transport',
 }
 
 /** Which transport options pcs changes only while the cluster is stopped. */

@@ -1,3 +1,4 @@
+import { LINK_NAMES } from './cluster_schema.ts'
 import { renderConf } from './conf.ts'
 import type { Entry, Section } from './conf.ts'
 import type { WrittenCluster } from './written_schema.ts'
@@ -70,16 +71,6 @@ function totem(cluster: WrittenCluster, version: CorosyncVersion, bind: readonly
       ...interfaces(cluster, version, bind),
     ],
   }
-}
-
-/** Those of pcs that corosync calls otherwise. */
-const LINK_NAMES: Readonly<Record<string, string>> = {
-  link_priority: 'knet_link_priority',
-  ping_interval: 'knet_ping_interval',
-  ping_precision: 'knet_ping_precision',
-  ping_timeout: 'knet_ping_timeout',
-  pong_count: 'knet_pong_count',
-  transport: 'knet_transport',
 }
 
 function interfaces(cluster: WrittenCluster, version: CorosyncVersion, bind: readonly string[]): Section[] {
