@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { mountsUsing } from './mounts.ts'
+import { BringupError } from '../../src/errors.ts'
+import { mountsBelow, mountsUsing, unmountAll } from './mounts.ts'
 
 /** The mirror moves on, and files that its old indexes name vanish from it. */
 const maxAgeMs = 7 * 24 * 3600 * 1000
@@ -35,8 +36,7 @@ export async function cached(
   }
   for (const entry of relatives) {
     if ((await mountsUsing(join(cache, entry))).length > 0) continue
-    // An interrupted build may still be writing there, for the moment until the reaper comes.
-    await rm(join(cache, entry), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+    await remove(join(cache, entry))
   }
   const made = join(cache, `${name}-${randomUUID().slice(0, 8)}`)
   try {
@@ -45,9 +45,24 @@ export async function cached(
     await writeFile(readyMark(made), '')
     return made
   } catch (error) {
-    await rm(made, { recursive: true, force: true })
+    await remove(made)
     throw error
   }
+}
+
+/**
+ * A build that was cut off leaves what it had mounted, this machine's /sys and /dev/pts among it: never to be deleted
+ * through, and what is in the way is not deleted in any time.
+ */
+async function remove(folder: string): Promise<void> {
+  await unmountAll(folder)
+  const [mounted] = await mountsBelow(folder)
+  if (mounted !== undefined)
+    throw new BringupError('LAB_FAILED', `${mounted} of a build that was cut off is still mounted`, {
+      remedy: `Unmount it: umount ${mounted}`,
+    })
+  // The build may still be writing there, for the moment until the reaper comes.
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
 }
 
 /** Written last, so that a build that died is never taken for a finished one. */
