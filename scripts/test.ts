@@ -1,9 +1,9 @@
-// `npm test`: static checks, then the tests; what they need is installed first. Of the suites on virtual machines those run
+// `npm test`: static checks, then the tests; what they need is installed first. Of the suites that take minutes those run
 // that changes speak for. With arguments nothing is chosen: they go to vitest. `--all` is everything, and more rounds where
 // chance decides.
 import { spawnSync } from 'node:child_process'
 import { needTestPackages } from './lab/packages.ts'
-import { chooseNow } from './vm_suites/choose_now.ts'
+import { chooseNow } from './long_suites/choose_now.ts'
 
 process.chdir(new URL('..', import.meta.url).pathname)
 

@@ -4,10 +4,13 @@ import type { Lab } from '../../scripts/lab/raise.ts'
 import { PATCH_SCRIPT, patchInput, patchOutcome } from '../../src/pacemaker/cib/patch.ts'
 import type { PatchOutcome } from '../../src/pacemaker/cib/patch.ts'
 import { bringupRun } from '../support/bringup.ts'
+import { releasesFor } from '../support/releases.ts'
 
 const INVENTORY = new URL('declared_cluster.yml', import.meta.url).pathname
 
-describe.each(['bullseye', 'bookworm', 'trixie'] as const)('a declared cluster on %s', (release) => {
+const releases = releasesFor('a declared cluster', 'bookworm', 'bullseye', 'trixie')
+
+describe.each(releases)('a declared cluster on %s', (release) => {
   let lab: Lab
 
   beforeAll(async () => {

@@ -5,6 +5,7 @@ import { raiseLab } from '../../scripts/lab/raise.ts'
 import type { Lab } from '../../scripts/lab/raise.ts'
 import { bringupRun, startBringup } from '../support/bringup.ts'
 import type { RunResult } from '../support/bringup.ts'
+import { releasesFor } from '../support/releases.ts'
 import { until } from '../support/until.ts'
 import { killController, withoutOrphans } from './controller_death.ts'
 import { watchedAddress } from './watched_address.ts'
@@ -14,8 +15,10 @@ const env = { HACLUSTER_PASSWORD: 'correct-horse-battery' }
 const PLAYBOOK = 'playbooks/rebuild-node.yml'
 const DEAD = ['-e', 'dead_node=server2']
 
-/** pcs 0.10, 0.11 and 0.12; what does not depend on that is played on one of them. */
-describe.each(['bullseye', 'bookworm', 'trixie'] as const)('a node of a cluster of two on %s', (release) => {
+/** pcs 0.11, 0.10 and 0.12; what does not depend on that is played on one of them. */
+const releases = releasesFor('rebuild of a node', 'bookworm', 'bullseye', 'trixie')
+
+describe.each(releases)('a node of a cluster of two on %s', (release) => {
   const onOne = (name: string, work: () => Promise<void>): void => {
     if (release === 'bookworm') test(name, work)
   }

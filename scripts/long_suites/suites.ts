@@ -1,7 +1,7 @@
-/** Tests that take minutes, since emulated machines do: not all of them fit into every `npm test`. */
-export interface VmSuite {
+/** Tests that take minutes, most of them since emulated machines do: not all of them fit into every `npm test`. */
+export interface LongSuite {
   readonly file: string
-  /** Rough, on two cores. */
+  /** Rough, on two cores; how much longer all takes with it, since two on containers run at once. */
   readonly minutes: number
   /** Files and folders; a playbook also stands for its roles, and a role for what it imports. */
   readonly about: readonly string[]
@@ -16,7 +16,29 @@ const standinCluster = [
 
 const rebuild = ['playbooks/rebuild-node.yml', 'test/rebuild', 'test/ledger', 'inventory/drbd-lab.yml']
 
-export const vmSuites: readonly VmSuite[] = [
+export const longSuites: readonly LongSuite[] = [
+  { file: 'test/containers/rejoin.test.ts', minutes: 7, about: ['playbooks/rebuild-node.yml'] },
+  {
+    file: 'test/containers/cib_show.test.ts',
+    minutes: 3,
+    about: [
+      'src/cli/cib',
+      'src/pacemaker/cib',
+      'test/containers/cib_show.yml',
+      'test/containers/cib_show.xml',
+    ],
+  },
+  {
+    file: 'test/containers/day_two.test.ts',
+    minutes: 3,
+    about: ['src/cli/cluster', 'src/cluster/day_two', 'src/cluster/simulate.ts'],
+  },
+  { file: 'test/containers/corosync_killed.test.ts', minutes: 2, about: ['roles/corosync'] },
+  {
+    file: 'test/containers/killed_controller.test.ts',
+    minutes: 2,
+    about: ['roles/pcs_cluster', 'roles/cluster_resources'],
+  },
   { file: 'test/vms/lab.test.ts', minutes: 4, about: ['scripts/lab'] },
   { file: 'test/vms/drbd_module.test.ts', minutes: 4, about: ['roles/drbd_module'] },
   { file: 'test/vms/watchdog.test.ts', minutes: 4, about: ['roles/watchdog'] },
@@ -69,4 +91,4 @@ export const vmSuites: readonly VmSuite[] = [
  * What `npm test` takes of them, so that it ends well within an hour on two cores: the rest takes half an hour there, and
  * 5 minutes more where images and packages are fetched first.
  */
-export const minutesForVmSuites = 20
+export const minutesForThem = 20

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { chooseSuites, sumOfMinutes } from '../../../scripts/vm_suites/choose.ts'
-import type { Candidate, Choice } from '../../../scripts/vm_suites/choose.ts'
+import { chooseSuites, sumOfMinutes } from '../../../scripts/long_suites/choose.ts'
+import type { Candidate, Choice } from '../../../scripts/long_suites/choose.ts'
 
 const candidate = (file: string, minutes: number, due: string | null): Candidate => ({
   suite: { file, minutes, about: [] },

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { historyOf } from '../../../scripts/vm_suites/history.ts'
+import { historyOf } from '../../../scripts/long_suites/history.ts'
 
 const TODAY = 20_000
 const HOUR = 3600

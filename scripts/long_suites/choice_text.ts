@@ -7,7 +7,7 @@ export function choiceText({ chosen, left }: Choice, since: string): string {
   const row = ({ suite, why }: Decision): string =>
     `  ${suite.file.padEnd(width)}  ${String(suite.minutes).padStart(2)} min  ${why}`
   return [
-    `On virtual machines (${since}), about ${sumOfMinutes(chosen)} min:`,
+    `Suites that take minutes (${since}), about ${sumOfMinutes(chosen)} min:`,
     ...chosen.map(row),
     ...(left.length === 0
       ? []

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
-import type { VmSuite } from './suites.ts'
+import type { LongSuite } from './suites.ts'
 
 /** All files, relative to the project, whose change is a reason to run a suite. */
-export function coveredBy({ file, about }: VmSuite, root: string): ReadonlySet<string> {
+export function coveredBy({ file, about }: LongSuite, root: string): ReadonlySet<string> {
   const found = new Set<string>()
   const todo = [file, ...about]
   for (let path = todo.pop(); path !== undefined; path = todo.pop()) {

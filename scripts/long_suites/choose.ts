@@ -1,13 +1,13 @@
-import type { VmSuite } from './suites.ts'
+import type { LongSuite } from './suites.ts'
 
 /** A suite, and why it should run now; null: nothing speaks for it. */
 export interface Candidate {
-  readonly suite: VmSuite
+  readonly suite: LongSuite
   readonly due: string | null
 }
 
 export interface Decision {
-  readonly suite: VmSuite
+  readonly suite: LongSuite
   readonly why: string
 }
 
@@ -33,7 +33,7 @@ export function chooseSuites(
   const inTurn = [...short.slice(first), ...short.slice(0, first)]
   const chosen: Decision[] = []
   const left: Decision[] = []
-  const take = (suite: VmSuite, why: string): boolean => {
+  const take = (suite: LongSuite, why: string): boolean => {
     if (sumOfMinutes(chosen) + suite.minutes > minutes) return false
     chosen.push({ suite, why })
     return true
