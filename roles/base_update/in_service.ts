@@ -1,5 +1,6 @@
 import type { Tag } from 'bringup'
 import { activeOn } from '../../src/cluster/planned/services.ts'
+import { daemonsUp } from '../../src/cluster/units_up.ts'
 import { primaryHere } from '../../src/operations/drbd_in_step.ts'
 import { CRM_MON, parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
 
@@ -9,19 +10,11 @@ import { CRM_MON, parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
  * @param name of the node in its cluster
  */
 export async function inService(read: Tag, name: string): Promise<string | null> {
-  const daemons = await runningDaemons(read)
+  const daemons = await daemonsUp(read)
   if (daemons.length > 0 && !(await isIdle(read, name)))
     return `${daemons.join(' and ')} runs here: the members of a running cluster are updated one after the other, each on standby (playbooks/rolling-update.yml)`
   const held = await primaryHere(read)
   return held.length === 0 ? null : `DRBD is in use here: ${held.join(', ')} is Primary`
-}
-
-/** Which of corosync and pacemaker are up, or on their way up or down. */
-export async function runningDaemons(read: Tag): Promise<string[]> {
-  const units = ['corosync', 'pacemaker']
-  const { stdout } = await read({ nothrow: true })`systemctl is-active ${units}`
-  const states = stdout.trim().split('\n')
-  return units.filter((_, index) => !['inactive', 'failed', 'unknown', ''].includes(states[index] ?? ''))
 }
 
 /** Whether its cluster has it in standby, with nothing left that runs there. */

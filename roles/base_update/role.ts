@@ -1,7 +1,8 @@
 import { defineRole } from 'bringup'
 import type { Node } from 'bringup'
+import { daemonsUp } from '../../src/cluster/units_up.ts'
 import { updatesDue } from '../../src/operations/upgrade.ts'
-import { inService, runningDaemons } from './in_service.ts'
+import { inService } from './in_service.ts'
 import { baseUpdateVars } from './vars.ts'
 import type { BaseUpdateVars } from './vars.ts'
 
@@ -26,10 +27,10 @@ export default defineRole({
 
 /** A member in standby is stopped before its programs are replaced: the old daemons would meet the new ones' files. */
 async function stopCluster(node: Node<BaseUpdateVars>): Promise<void> {
-  if ((await runningDaemons(node.$.read)).length === 0) return
+  if ((await daemonsUp(node.$.read)).length === 0) return
   await node.task('the cluster stopped here, for new packages', {
     met: async (context) => {
-      const [daemons, due] = [await runningDaemons(context.$.read), await updatesDue(context)]
+      const [daemons, due] = [await daemonsUp(context.$.read), await updatesDue(context)]
       return daemons.length === 0 || due.length === 0 || `stop ${daemons.join(' and ')}`
     },
     apply: ({ $ }) => $`systemctl stop pacemaker corosync`,

@@ -1,6 +1,7 @@
 import type { Node } from 'bringup'
 import type { MembershipPlan } from '../../src/cluster/rejoin/membership.ts'
 import type { HostReport } from '../../src/cluster/status/host_report.ts'
+import { isUp } from '../../src/cluster/units_up.ts'
 import type { ClusterRejoinVars } from './vars.ts'
 
 /**
@@ -45,7 +46,7 @@ export async function clearStale(
 ): Promise<void> {
   // That of a member which runs is the cluster's own.
   if (plan.do === 'nothing' || plan.do === 'refuse') return
-  if (plan.do === 'start' && isActive(report, 'pacemaker')) return
+  if (plan.do === 'start' && isUp(report.units['pacemaker'])) return
   const paths = plan.do === 'start' ? [CIB] : [CIB, ...OTHERS]
   const units = plan.do === 'start' ? 'pacemaker' : 'pacemaker corosync'
   await node.task(plan.do === 'start' ? 'no CIB of its own' : 'nothing of an earlier cluster', {
@@ -61,9 +62,6 @@ export async function clearStale(
     },
   })
 }
-
-const isActive = ({ units }: HostReport, unit: string): boolean =>
-  units[unit] !== undefined && !['inactive', 'failed'].includes(units[unit])
 
 /** A CIB has a hundred older copies beside it. */
 const short = (path: string): string => path.replace(/^\/var\/lib\/pacemaker\/cib\//, 'cib/')

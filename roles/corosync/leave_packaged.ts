@@ -1,4 +1,5 @@
 import type { Node } from 'bringup'
+import { daemonsUp } from '../../src/cluster/units_up.ts'
 import { CIB } from './paths.ts'
 
 const FILES = 'find "$1" -mindepth 1 2>/dev/null | wc -l; :'
@@ -14,12 +15,10 @@ mkdir -m 0700 "$aside" && find "$1" -mindepth 1 -maxdepth 1 -exec mv {} "$aside"
 export async function leavePackaged<V>(node: Node<V>): Promise<void> {
   await node.task("nothing of another cluster, as that of one of the distribution's package", {
     met: async ({ $ }) => {
-      const units = ['corosync', 'pacemaker']
-      const [{ stdout: states }, { stdout: files }] = await Promise.all([
-        $.read({ nothrow: true })`systemctl is-active ${units}`,
+      const [running, { stdout: files }] = await Promise.all([
+        daemonsUp($.read),
         $.read`sh -c ${FILES} sh ${CIB}`,
       ])
-      const running = units.filter((_, index) => states.split('\n')[index] === 'active')
       const todo = [
         ...(running.length > 0 ? [`stop ${running.join(' and ')}`] : []),
         ...(files.trim() === '0' ? [] : [`move ${CIB} aside`]),

@@ -1,4 +1,5 @@
 import type { Nodes } from 'bringup'
+import { unitsUp } from '../../src/cluster/units_up.ts'
 
 /** Pacemaker and then corosync stop on all nodes, at the same time. */
 export async function stopAll<V>(nodes: Nodes<V>): Promise<void> {
@@ -6,8 +7,8 @@ export async function stopAll<V>(nodes: Nodes<V>): Promise<void> {
     await nodes.each((node) =>
       node.task(`${unit} stopped, on all nodes`, {
         met: async ({ $ }) => {
-          const { stdout } = await $.read({ nothrow: true })`systemctl is-active ${unit}`
-          return ['inactive', 'failed', 'unknown'].includes(stdout.trim()) || 'stop'
+          const up = await unitsUp($.read, [unit])
+          return up.length === 0 || 'stop'
         },
         apply: ({ $ }) => $({ unbroken: true })`systemctl stop ${unit}`,
       }),

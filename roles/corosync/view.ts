@@ -1,5 +1,6 @@
 import type { Node, ReadContext } from 'bringup'
 import { activeOn } from '../../src/cluster/planned/services.ts'
+import { isUp } from '../../src/cluster/units_up.ts'
 import { parseCmap } from '../../src/pacemaker/corosync/cmap.ts'
 import type { Cmap } from '../../src/pacemaker/corosync/cmap.ts'
 import { parseConf, sections, value } from '../../src/pacemaker/corosync/conf.ts'
@@ -57,8 +58,6 @@ export async function viewOf<V>(node: Node<V>): Promise<CorosyncView> {
     readCmap(node),
   ])
   const units = /^units (\S+) (\S+)/m.exec(stdout)
-  const isUp = (state: string | undefined): boolean =>
-    state !== undefined && !['inactive', 'failed', 'unknown'].includes(state)
   const pacemaker = isUp(units?.[2])
   return {
     name: node.name,

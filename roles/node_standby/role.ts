@@ -4,10 +4,10 @@ import { atRest } from '../../src/cluster/at_rest.ts'
 import { notLeft } from '../../src/cluster/planned/has_left.ts'
 import { forbidsLeaving } from '../../src/cluster/planned/may_leave.ts'
 import { servicesOn } from '../../src/cluster/planned/services.ts'
+import { daemonsUp } from '../../src/cluster/units_up.ts'
 import { notInSync, primaryHere } from '../../src/operations/drbd_in_step.ts'
 import { actionText } from '../../src/pacemaker/crm_simulate.ts'
 import type { LeftBehind } from '../../src/pacemaker/left_behind.ts'
-import { runningDaemons } from '../base_update/in_service.ts'
 import { statusOf } from '../drill_failover/health.ts'
 import { lookAhead } from './look.ts'
 import { updatesOf } from './updates.ts'
@@ -75,7 +75,7 @@ async function oneNode(nodes: Nodes<NodeStandbyVars>, peers: Nodes<NodeStandbyVa
 /** Another node that the cluster runs on, to be asked and told; itself, where there is none. */
 async function asked(nodes: Nodes<NodeStandbyVars>, peers: Nodes<NodeStandbyVars>): Promise<Member> {
   const running = await peers.map(async (peer) =>
-    (await runningDaemons(peer.$.read)).includes('pacemaker') ? [peer] : [],
+    (await daemonsUp(peer.$.read)).includes('pacemaker') ? [peer] : [],
   )
   return running.flat()[0] ?? nodes.first
 }

@@ -2,6 +2,7 @@ import { isPlaceholder } from '../../pacemaker/corosync/cluster.ts'
 import type { CorosyncCluster } from '../../pacemaker/corosync/cluster.ts'
 import type { ClusterStatus } from '../../pacemaker/crm_mon.ts'
 import type { HostReport } from '../status/host_report.ts'
+import { isUp } from '../units_up.ts'
 
 /** What decisions on a node's membership need to know of one host. */
 export interface HostView {
@@ -38,7 +39,3 @@ export function hostView(
     held,
   }
 }
-
-/** Also while it goes up or down: what may run is taken to run. */
-const isUp = (state: string | undefined): boolean =>
-  state !== undefined && !['inactive', 'failed'].includes(state)
