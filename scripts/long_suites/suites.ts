@@ -34,6 +34,10 @@ export const longSuites: readonly LongSuite[] = [
     about: ['src/cli/cluster', 'src/cluster/day_two', 'src/cluster/simulate.ts'],
   },
   { file: 'test/containers/corosync_killed.test.ts', minutes: 2, about: ['roles/corosync'] },
+  { file: 'test/containers/drbd_utils.test.ts', minutes: 2, about: ['roles/drbd_utils'] },
+  { file: 'test/containers/openvz_agent.test.ts', minutes: 1, about: ['roles/openvz_agent'] },
+  { file: 'test/containers/vz_evacuate_killed.test.ts', minutes: 2, about: ['roles/vz_evacuate'] },
+  { file: 'test/containers/vz_evacuate_refusals.test.ts', minutes: 1, about: ['roles/vz_evacuate'] },
   {
     file: 'test/containers/killed_controller.test.ts',
     minutes: 2,
