@@ -52,6 +52,20 @@ test('a second run does nothing', async () => {
   expect(cluster.live).toBe(before)
 })
 
+test('what runs already is waited for until the cluster has nothing more to do with it', async () => {
+  const cluster = new FakeCluster()
+  // On a slow machine: started, its monitor not begun; then begun.
+  cluster.doing = ['nothing yet', 'Monitoring']
+  expect(await perform(cluster)).toEqual([])
+})
+
+test('a cluster that is never idle, since others keep it busy, does not keep a run from being done', async () => {
+  const cluster = new FakeCluster()
+  cluster.doing = Array.from({ length: 9 }, () => 'nothing yet' as const)
+  expect(await perform(cluster)).toEqual([])
+  expect(cluster.doing).toHaveLength(7)
+})
+
 test('when the CIB moves on, the change is planned anew, and what others did meanwhile stays', async () => {
   const cluster = new FakeCluster()
   cluster.fates = ['moved on', 'moved on']

@@ -21,6 +21,8 @@ export class FakeCluster {
   meanwhile: (cib: XmlElement) => XmlElement = (cib) => cib
   running = true
   stopped: string[] = []
+  /** What is found in the next looks at the cluster, one after the other: what it does just then; then it is idle. */
+  doing: ('nothing yet' | 'Monitoring')[] = []
   failures = ''
   readonly scripts: string[] = []
   readonly fed: (string | Secret)[] = []
@@ -44,8 +46,11 @@ export class FakeCluster {
     if (options.stdin !== undefined) this.fed.push(options.stdin as string | Secret)
     if (script.includes('cibadmin --patch')) return this.#patch()
     if (script.includes('cibadmin --query'))
-      return result(0, `${renderXml(this.live)}\n<<<\n${this.#monitor()}`)
-    if (script.includes('crm_resource --wait')) return result(0, `idle 0\n${this.#monitor()}`)
+      return result(0, `${renderXml(this.live)}\n<<<\n${this.#monitor(this.doing[0])}`)
+    if (script.includes('crm_resource --wait')) {
+      const now = this.doing.shift()
+      return result(0, `idle ${now === undefined ? 0 : 124}\n${this.#monitor(now)}`)
+    }
     if (script.includes('--show-metadata')) {
       return script.includes('Nope') ? result(105, '', 'No such object') : result(0, METADATA)
     }
@@ -77,14 +82,15 @@ export class FakeCluster {
     return result(0)
   }
 
-  #monitor(): string {
+  #monitor(now?: string): string {
+    const pending = now === 'Monitoring' ? `pending="${now}"` : ''
     const section = child(child(this.live, 'configuration'), 'resources') ?? element('resources')
     const shown = allResources(section)
       .filter((node) => node.name === 'primitive')
       .map(({ attributes: { id = '' } }) =>
         this.stopped.includes(id)
           ? `<resource id="${id}" role="Stopped" active="false" managed="true"/>`
-          : `<resource id="${id}" role="Started" active="true" managed="true"><node name="server1"/></resource>`,
+          : `<resource id="${id}" role="Started" active="true" managed="true" ${pending}><node name="server1"/></resource>`,
       )
     return `<pacemaker-result><summary><current_dc present="true" with_quorum="true" name="server1"/></summary>
       <resources>${shown.join('')}</resources><failures>${this.failures}</failures></pacemaker-result>`
