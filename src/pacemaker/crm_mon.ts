@@ -77,8 +77,12 @@ export interface ClusterStatus {
   readonly bans: readonly { id: string; resource: string; node: string }[]
 }
 
-/** What prints what {@link parseCrmMon} reads, inactive resources too, in words of sh: newer ones first. */
-export const CRM_MON = 'crm_mon -1 -r --output-as=xml 2>/dev/null || crm_mon -1 -r --as-xml'
+/**
+ * What prints what {@link parseCrmMon} reads, inactive resources too, in words of sh: newer ones first. One document:
+ * pacemaker 3.0 prints one with the reason where the first fails, as it does while a node starts.
+ */
+export const CRM_MON =
+  'out=$(crm_mon -1 -r --output-as=xml 2>/dev/null) || out=$(crm_mon -1 -r --as-xml) || exit; printf "%s\\n" "$out"'
 
 /**
  * Reads crm_mon's XML, as {@link CRM_MON} prints it: `--output-as=xml` (pacemaker 2.0.3 on, root `pacemaker-result`) or

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { parseCrmMon } from '../../../src/pacemaker/crm_mon.ts'
+import { CRM_MON, parseCrmMon } from '../../../src/pacemaker/crm_mon.ts'
 import { fixture, PACEMAKERS } from './fixture.ts'
 
 const mon = (version: string, what: string) => parseCrmMon(fixture(`pacemaker-${version}/${what}.xml`))
@@ -99,4 +100,21 @@ test('a reason that Pacemaker 2.1.5 escaped twice is read as the agent wrote it'
     exitreason="Couldn&amp;apos;t mount device [/dev/drbd0] as /srv" exitcode="1" call="40" status="complete"
     last-rc-change="2026-11-21 15:56:49Z"/></failures></pacemaker-result>`)
   expect(failures).toMatchObject([{ resource: 'fs', reason: "Couldn't mount device [/dev/drbd0] as /srv" }])
+})
+
+// As it was seen of pacemaker 3.0.0 while its node was starting.
+test('one that fails prints its reason as XML: what is read is one document all the same, and its status is kept', () => {
+  const asked = (then: string) =>
+    spawnSync('sh', [
+      '-c',
+      `crm_mon() { case $3 in
+        --output-as=xml) echo '<pacemaker-result><status code="102" message="Not connected"/></pacemaker-result>'; return 102 ;;
+        *) ${then} ;;
+      esac; }
+      ${CRM_MON}`,
+    ])
+  const starting = asked(`echo '<crm_mon version="3.0.0"><pacemakerd state="running"/></crm_mon>'`)
+  expect(starting.status).toBe(0)
+  expect(parseCrmMon(starting.stdout.toString())).toMatchObject({ dc: undefined, nodes: [], resources: [] })
+  expect(asked('return 102').status).toBe(102)
 })

@@ -115,7 +115,9 @@ export function pcsForm(exported: ExportedCib): Form {
     }
     // Each word and each parenthesis is a word of its own to pcs.
     const words = rule.match(/[()]|"[^"]*"|[^\s()]+/g)?.map((text) => quote(text.replace(/^"(.*)"$/, '$1')))
-    const own = { role: promoted, 'constraint-id': id, score }
+    // pcs 0.10 knows the old words in small letters alone, here.
+    const inRule = generation.promotedWords ? promoted : promoted?.toLowerCase()
+    const own = { role: inRule, 'constraint-id': id, score }
     pcs('constraint location', rsc, 'rule', ...seen, ...given(own), ...(words ?? []))
   }
   function inRole(text: string): string {
