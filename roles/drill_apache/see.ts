@@ -1,5 +1,5 @@
 import type { Node } from 'bringup'
-import { parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
+import { crmMon, parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
 import type { ClusterStatus } from '../../src/pacemaker/crm_mon.ts'
 import { child, elements, parseXml } from '../../src/pacemaker/xml.ts'
 import type { XmlElement } from '../../src/pacemaker/xml.ts'
@@ -9,7 +9,7 @@ import type { Targets } from './targets.ts'
 
 /** With node attributes and failures, which older ones show only when asked to. */
 const LOOK = `
-crm_mon -1 -r -A -f --output-as=xml 2>/dev/null || crm_mon -1 -r -A -f --as-xml
+${crmMon('-A -f')}
 printf '<<<\\n'
 cibadmin --query --scope constraints`
 

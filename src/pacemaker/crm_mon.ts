@@ -80,9 +80,14 @@ export interface ClusterStatus {
 /**
  * What prints what {@link parseCrmMon} reads, inactive resources too, in words of sh: newer ones first. One document:
  * pacemaker 3.0 prints one with the reason where the first fails, as it does while a node starts.
+ * @param more options of crm_mon besides
  */
-export const CRM_MON =
-  'out=$(crm_mon -1 -r --output-as=xml 2>/dev/null) || out=$(crm_mon -1 -r --as-xml) || exit; printf "%s\\n" "$out"'
+export function crmMon(more = ''): string {
+  const ask = `crm_mon -1 -r ${more}`
+  return `out=$(${ask} --output-as=xml 2>/dev/null) || out=$(${ask} --as-xml) || exit; printf "%s\\n" "$out"`
+}
+
+export const CRM_MON = crmMon()
 
 /**
  * Reads crm_mon's XML, as {@link CRM_MON} prints it: `--output-as=xml` (pacemaker 2.0.3 on, root `pacemaker-result`) or
