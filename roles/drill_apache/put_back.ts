@@ -28,18 +28,20 @@ export async function putBack(
   const deadline = performance.now() + via.vars.drill_timeout * 1000
   for (;;) {
     const { scene } = await see(via, targets)
-    const act = nextRepair(start, scene)
-    if (act === null && (await isQuiet(cluster, start))) return
+    const act = (await isUnseenDead(cluster, scene)) ? 'wait' : nextRepair(start, scene)
+    if (act === null && (await atRest(via.$.read))) return
     if (performance.now() > deadline) throw notBack(start, scene, targets)
     if (act !== null && act !== 'wait') await carryOut(act, cluster, targets, scene.apache)
     await delay(INTERVAL)
   }
 }
 
-/** Nothing is on its way: neither what the cluster does, nor a failure that it has not seen yet. */
-async function isQuiet(cluster: Nodes<DrillApacheVars>, { apache }: Scene): Promise<boolean> {
-  const pid = await runningPid(cluster.named(apache ?? '').first)
-  return pid !== null && (await atRest(cluster.first.$.read))
+/**
+ * Whether Apache was killed, and the cluster has not seen it. A cleanup now would have it probe: it finds Apache stopped, and
+ * starts it beside children that still hold the port, where a failure that it sees is followed by a stop, which ends them.
+ */
+async function isUnseenDead(cluster: Nodes<DrillApacheVars>, { apache }: Scene): Promise<boolean> {
+  return apache !== null && (await runningPid(cluster.named(apache).first)) === null
 }
 
 const notBack = (start: Scene, seen: Scene, { apache, group }: Targets): BringupError =>

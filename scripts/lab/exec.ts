@@ -29,7 +29,13 @@ export async function execIn(
   return collect('nsenter', [...enter, ...env, ...argv], options)
 }
 
-/** Runs a program of this machine to its end. */
+/** Milliseconds between two calls to go on. */
+const RESUME_EVERY = 1000
+
+/**
+ * Runs a program of this machine to its end. A node that goes down stops all its processes and kills them then; nsenter stops
+ * with the one that it waits for, and nothing would ever wake it.
+ */
 export async function collect(
   program: string,
   args: readonly string[],
@@ -42,6 +48,8 @@ export async function collect(
     child.once('error', reject)
     child.once('close', (code, killedBy) => resolve(code ?? 128 + (killedBy === 'SIGKILL' ? 9 : 15)))
   })
+  const resume = setInterval(() => child.kill('SIGCONT'), RESUME_EVERY)
+  void exit.finally(() => clearInterval(resume)).catch(() => undefined)
   const [stdout, stderr, exitCode] = await Promise.all([buffer(child.stdout), buffer(child.stderr), exit])
   return { stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8'), exitCode }
 }

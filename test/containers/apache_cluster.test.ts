@@ -77,7 +77,7 @@ describe('Apache on two nodes, without pcs', () => {
     await sh(
       lab,
       node,
-      `crm_attribute --name maintenance-mode --update true
+      `crm_attribute --name maintenance-mode --update true; crm_resource --wait --timeout=60s
       pkill -KILL -x apache2; while pgrep -x apache2; do sleep 0.1; done >/dev/null
       systemctl enable --now apache2 2>/dev/null
       crm_attribute --name maintenance-mode --delete; crm_resource --wait --timeout=60s`,
@@ -132,8 +132,11 @@ describe('Apache on two nodes, without pcs', () => {
         event.type === 'task_start' && event.task.startsWith('$ kill') && kills.add(event).size === 2,
     )
     process.kill(drill.pid, 'SIGINT')
-    const { exitCode, output } = await drill.ended
+    const { exitCode, output, events } = await drill.ended
     expect(exitCode, output).toBe(130)
+    // One before the cluster has seen it would make Pacemaker start a second Apache beside the children of the dead one.
+    const cleanups = events.filter((event) => event.type === 'task_start' && event.task.includes('cleanup'))
+    expect(cleanups).toHaveLength(1)
     await expect.poll(() => leftBehind(lab), PATIENT).toEqual(before)
   })
 

@@ -78,6 +78,11 @@ describe('a lab of two nodes and a client', () => {
     await lab.exec('server2', 'systemctl start ssh')
   })
 
+  test('what is stopped within a node, as all is when it goes down, ends all the same', async () => {
+    const result = await lab.exec('server2', 'kill -STOP $$; echo on')
+    expect(result).toEqual({ stdout: 'on\n', stderr: '', exitCode: 0 })
+  })
+
   test('a power cut ends everything on a node and keeps its disk; other nodes run on', async () => {
     await lab.exec('server2', 'echo kept > /root/file')
     const before = await bootId(lab, 'server2')
