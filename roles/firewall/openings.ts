@@ -15,20 +15,29 @@ export interface Member {
   readonly addresses: readonly string[]
 }
 
+/** Options of a corosync link, as `cluster_links` has them. */
+export interface Link {
+  readonly mcastport?: string | undefined
+}
+
 /** corosync.conf(5): the port of each ring is two above that of the one before; the one below is used for sending. */
-const COROSYNC = { protocol: 'udp', ports: '5404-5412' } as const
+const COROSYNC = [5404, 5412] as const
 const PCSD = { protocol: 'tcp', ports: '2224' } as const
 
-/** What a node has to let in from all others: corosync, pcsd, and DRBD from the addresses that its resources name. */
+/**
+ * What a node has to let in from all others: corosync, pcsd, and DRBD from the addresses that its resources name.
+ * @param links with the ports that are not corosync's own
+ */
 export function openingsFor(
   name: string,
   members: readonly Member[],
   resources: readonly DrbdResource[] = [],
+  links: readonly Link[] = [],
 ): Opening[] {
   const others = members.filter((member) => member.name !== name)
   const cluster = others.flatMap(({ addresses }) =>
     addresses.flatMap((from) => [
-      { from, ...COROSYNC },
+      ...corosyncPorts(links).map((ports) => ({ from, protocol: 'udp' as const, ports })),
       { from, ...PCSD },
     ]),
   )
@@ -41,6 +50,14 @@ export function openingsFor(
   })
   const all = new Map([...cluster, ...drbd].map((opening) => [openingText(opening), opening]))
   return [...all.values()]
+}
+
+function corosyncPorts(links: readonly Link[]): string[] {
+  const [first, last] = COROSYNC
+  const others = links
+    .flatMap(({ mcastport }) => (mcastport === undefined ? [] : [Number(mcastport)]))
+    .filter((port) => port <= first || port > last)
+  return [`${first}-${last}`, ...others.map((port) => `${port - 1}-${port}`)]
 }
 
 /** `tcp 2224 from 192.168.111.2` */

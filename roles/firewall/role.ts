@@ -36,7 +36,8 @@ export default defineRole({
         async () => namesIn(members).length === 0 || namesIn(members).join(', '),
         'Set cluster_addresses of each host.',
       )
-      const openings = openingsFor(node.name, members, node.vars.drbd_resources)
+      const { drbd_resources: resources, cluster_links: links } = node.vars
+      const openings = openingsFor(node.name, members, resources, links)
       if (openings.length === 0) return node.skip('ports of the cluster', 'no other node is in this run')
       await open(node, openings)
     })

@@ -1,5 +1,6 @@
 import { z } from 'bringup'
 import { resourcesSchema } from '../../src/drbd/resource_schema.ts'
+import { clusterFields } from '../../src/pacemaker/corosync/cluster_schema.ts'
 import { clusterAddresses } from '../pcs_cluster/vars.ts'
 
 export const firewallVars = z.strictObject({
@@ -8,6 +9,7 @@ export const firewallVars = z.strictObject({
     .default('open')
     .describe('open: the nodes reach one another through it; off: it is stopped, and does not start at boot'),
   cluster_addresses: clusterAddresses,
+  cluster_links: clusterFields.links,
   drbd_resources: resourcesSchema.optional(),
 })
 

@@ -35,6 +35,21 @@ test('corosync and pcsd from every address of the others', () => {
   expect(texts('server1', members.slice(0, 1))).toEqual([])
 })
 
+test('the ports of links that have another, each with the one below it', () => {
+  const udp = (...ports: (string | undefined)[]) =>
+    texts(
+      'server1',
+      members.map(({ name, addresses }) => ({ name, addresses: addresses.slice(0, 1) })),
+      [],
+      ports.map((mcastport) => ({ mcastport })),
+    )
+      .filter((text) => text.startsWith('udp'))
+      .map((text) => text.split(' ')[1])
+  expect(udp('5500', undefined, '5404')).toEqual(['5404-5412', '5499-5500', '5403-5404'])
+  expect(udp('5405', '5412')).toEqual(['5404-5412'])
+  expect(udp('5500', '5500')).toEqual(['5404-5412', '5499-5500'])
+})
+
 test("DRBD's own port, from the address that the resource names, once", () => {
   const cluster = [members[0]!, { name: 'server2', addresses: ['192.168.111.2'] }]
   const two = [resource('r0', 7788, ['server2']), resource('r1', 7789, ['server2'])]
