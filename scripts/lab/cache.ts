@@ -45,7 +45,8 @@ export async function cached(
     await writeFile(readyMark(made), '')
     return made
   } catch (error) {
-    await remove(made)
+    // Why the build failed is to be told; what could not be removed is met again by the next one.
+    await remove(made).catch(() => undefined)
     throw error
   }
 }
