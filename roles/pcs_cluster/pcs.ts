@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { BringupError } from 'bringup'
 import type { Node } from 'bringup'
+import { parseVersions } from '../../src/facts/versions.ts'
+import { VERSIONS_SCRIPT } from '../../src/facts/versions_script.ts'
 import type { ClusterNode } from '../../src/pacemaker/corosync/cluster_schema.ts'
 import { choosePcs } from '../../src/pacemaker/pcs/choose.ts'
 import type { CommandLine, PcsDialect } from '../../src/pacemaker/pcs/dialect.ts'
@@ -36,8 +38,9 @@ export async function pcsOn<V>(
   check: boolean,
   warn: (message: string) => void,
 ): Promise<PcsDialect> {
-  const { exitCode, stdout } = await node.$.read({ nothrow: check })`pcs --version`
-  const { pcs, note } = choosePcs(exitCode === 0 ? stdout : '0.12')
+  const { stdout } = await node.$.read`sh -c ${VERSIONS_SCRIPT}`
+  const { pcs: version } = parseVersions(stdout.split('\n'), '')
+  const { pcs, note } = choosePcs(version ?? (check ? '0.12' : ''))
   if (note !== undefined) warn(note)
   return pcs
 }
