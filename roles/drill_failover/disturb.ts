@@ -1,5 +1,6 @@
 import type { Node } from 'bringup'
 import { BringupError } from 'bringup'
+import { REBOOT } from '../../src/operations/reboot.ts'
 import type { DrillVars, Step } from './vars.ts'
 
 type Member = Node<DrillVars>
@@ -20,7 +21,7 @@ export async function disturb(step: Step, active: Member, observer: Member): Pro
     case 'standby':
       return void (await active.$`crm_attribute --node ${active.name} --name standby --update on`)
     case 'reboot':
-      return await unlessGone($`systemctl reboot`)
+      return await unlessGone($`sh -c ${REBOOT}`)
     case 'corosync':
       return await unlessGone($`sh -c ${'kill -9 $(pidof corosync)'}`)
     case 'power':

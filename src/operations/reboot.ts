@@ -25,6 +25,9 @@ export interface RebootState {
   readonly rebooted: boolean
 }
 
+/** Of sh. logind, which is to answer, is stopped with all else, and may be gone before it has. */
+export const REBOOT = 'systemctl reboot || reboot || [ "$(systemctl is-system-running)" = stopping ]'
+
 /** Boots the host again where that is needed (or once, with `always`), and waits until it is back with its services. */
 export const reboot = operation('reboot', {
   params,
@@ -47,7 +50,7 @@ export const reboot = operation('reboot', {
   async apply(context, _changes, { timeout }, now) {
     const deadline = performance.now() + timeout * 1000
     // It only starts a job; the machine may be gone all the same before the answer is here.
-    await context.$`systemctl reboot || reboot`.then(undefined, ifLost)
+    await context.$`sh -c ${REBOOT}`.then(undefined, ifLost)
     const bootId = await newBootId(context, now.bootId, deadline)
     if (bootId === null) throw notBack(context.host, timeout)
     await untilStarted(context, deadline)

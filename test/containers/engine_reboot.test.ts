@@ -25,3 +25,31 @@ test('nodes reboot one after the other, and the role goes on with the facts of t
     run.events.flatMap((event) => (event.type === 'note' ? [`${event.host} ${event.message}`] : [])),
   ).toEqual(['server1 another boot', 'server2 another boot'])
 })
+
+test('a node that goes down before it could say so has been told to reboot', async () => {
+  // logind is stopped with all else, and may be gone before it has answered.
+  const says = (then: string) => `#!/bin/sh
+case "$1" in
+  is-system-running) exec /usr/bin/systemctl "$@" ;;
+  reboot|'') ${then}; echo 'Call to Reboot failed: Connection reset by peer' >&2; exit 1 ;;
+esac
+exec /usr/bin/systemctl "$@"`
+  const put = (text: string) =>
+    lab.exec('server1', 'cd /usr/local/sbin && tee systemctl reboot && chmod 755 systemctl reboot', {
+      input: text,
+    })
+  const site = engineProject(lab, {
+    again: `
+  async run({ nodes }) {
+    await nodes.first.reboot({ when: 'always' })
+  },`,
+  })
+  await put(says('/usr/bin/systemctl start --no-block reboot.target'))
+  const run = await site.run('--limit', 'server1')
+  expect(run.exitCode, run.output).toBe(0)
+
+  await put(says(':'))
+  const refused = await site.run('--limit', 'server1')
+  expect(refused.exitCode, refused.output).toBe(2)
+  expect(refused.output).toContain('Call to Reboot failed')
+})

@@ -301,7 +301,7 @@ test('at shutdown the services wait for Pacemaker, which can stop them; at boot 
   await node.sh('systemctl start pacemaker-standin')
   const boot = 'cat /proc/sys/kernel/random/boot_id'
   const before = await node.sh(boot)
-  await node.sh('systemctl reboot')
+  await node.sh('systemctl reboot; :')
   await until(async () =>
     node.sh(boot).then(
       (now) => now !== before,
