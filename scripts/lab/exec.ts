@@ -49,7 +49,10 @@ export async function collect(
     child.once('close', (code, killedBy) => resolve(code ?? 128 + (killedBy === 'SIGKILL' ? 9 : 15)))
   })
   const resume = setInterval(() => child.kill('SIGCONT'), RESUME_EVERY)
-  void exit.finally(() => clearInterval(resume)).catch(() => undefined)
-  const [stdout, stderr, exitCode] = await Promise.all([buffer(child.stdout), buffer(child.stderr), exit])
-  return { stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8'), exitCode }
+  try {
+    const [stdout, stderr, exitCode] = await Promise.all([buffer(child.stdout), buffer(child.stderr), exit])
+    return { stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8'), exitCode }
+  } finally {
+    clearInterval(resume)
+  }
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { raiseLab } from '../../scripts/lab/raise.ts'
 import type { Lab } from '../../scripts/lab/raise.ts'
 import { engineProject } from '../support/engine_project.ts'
+import { REBOOT_NOW } from '../support/reboot_now.ts'
 
 let lab: Lab
 beforeAll(async () => void (lab = await raiseLab({ nodes: 2 })))
@@ -44,7 +45,7 @@ exec /usr/bin/systemctl "$@"`
     await nodes.first.reboot({ when: 'always' })
   },`,
   })
-  await put(says('/usr/bin/systemctl start --no-block reboot.target'))
+  await put(says(`/usr/bin/${REBOOT_NOW}`))
   const run = await site.run('--limit', 'server1')
   expect(run.exitCode, run.output).toBe(0)
 

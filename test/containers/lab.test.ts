@@ -6,6 +6,7 @@ import { raiseLab } from '../../scripts/lab/raise.ts'
 import type { Lab } from '../../scripts/lab/raise.ts'
 import { loadInventory } from '../../src/inventory/load.ts'
 import { createProblems } from '../../src/problems.ts'
+import { REBOOT_NOW } from '../support/reboot_now.ts'
 import { traces } from './traces.ts'
 
 const local = $({ quiet: true, nothrow: true })
@@ -97,8 +98,7 @@ describe('a lab of two nodes and a client', () => {
 
   test('a node reboots', async () => {
     const before = await bootId(lab, 'server2')
-    // It may be gone before it has answered.
-    await lab.exec('server2', 'systemctl reboot')
+    expect(await lab.exec('server2', REBOOT_NOW)).toMatchObject({ exitCode: 0, stderr: '' })
     await expect.poll(() => bootId(lab, 'server2').catch(() => before), { timeout: 30_000 }).not.toBe(before)
     await expect
       .poll(() => ssh(lab, 'server2', 'hostname').then((r) => r.stdout), { timeout: 30_000 })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bringupRun } from '../support/bringup.ts'
 import { agentPath, openvzNode } from '../support/openvz_node.ts'
 import type { OpenvzNode } from '../support/openvz_node.ts'
+import { REBOOT_NOW } from '../support/reboot_now.ts'
 import { until } from '../support/until.ts'
 
 // Against the stand-in for OpenVZ 7: its containers are real ones of systemd-nspawn.
@@ -301,7 +302,7 @@ test('at shutdown the services wait for Pacemaker, which can stop them; at boot 
   await node.sh('systemctl start pacemaker-standin')
   const boot = 'cat /proc/sys/kernel/random/boot_id'
   const before = await node.sh(boot)
-  await node.sh('systemctl reboot; :')
+  await node.sh(REBOOT_NOW)
   await until(async () =>
     node.sh(boot).then(
       (now) => now !== before,
