@@ -187,11 +187,14 @@ rounds=0
 while [ ! -e /run/stop ]; do
   grep -aFl -f /run/pattern /proc/[0-9]*/cmdline /proc/[0-9]*/environ >>/run/hits 2>/dev/null
   rounds=$((rounds + 1))
-  echo $rounds >/run/rounds
+  echo $rounds >/run/rounds.new
+  mv /run/rounds.new /run/rounds
 done
 END
-rm -f /run/stop /run/hits; touch /run/hits
-setsid sh /run/watch.sh >/dev/null 2>&1 </dev/null &`)
+rm -f /run/stop /run/rounds /run/hits; touch /run/hits
+setsid sh /run/watch.sh >/dev/null 2>&1 </dev/null &
+until [ -e /run/rounds ]; do sleep 0.05; done`)
+    const rounds = await node.sh('cat /run/rounds')
     const outcomes = [
       await node.perform(file, { path: '/srv/t/key', content: new Secret(value), mode: '0400' }),
       await node.perform(file, { path: '/srv/t/large-key', content: large }),
@@ -200,8 +203,8 @@ setsid sh /run/watch.sh >/dev/null 2>&1 </dev/null &`)
       await node.perform(ini, { path: '/srv/t/conf', section: 's', values: { key: new Secret(value) } }),
       await node.perform(template, { path: '/srv/t/tpl', template: () => new Secret(value), data: null }),
     ]
-    const rounds = Number(await node.sh('cat /run/rounds'))
-    expect(rounds).toBeGreaterThan(0)
+    // A round that began before the writing has ended.
+    await node.sh(`until [ "$(cat /run/rounds)" -gt ${rounds} ]; do sleep 0.05; done`)
     expect(await node.sh('cat /run/hits')).toBe('')
     expect(JSON.stringify(outcomes)).not.toContain(value)
     expect(JSON.stringify(node.commands)).not.toContain(value)

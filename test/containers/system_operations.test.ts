@@ -27,9 +27,10 @@ async function converges<Schema extends z.ZodType, S>(
   operation: Operation<Schema, S>,
   want: z.input<Schema>,
 ): Promise<string[]> {
-  const before = await fingerprint()
+  const before = await state()
   const planned = await node.check(operation, want)
-  expect(await fingerprint()).toBe(before)
+  const after = await state()
+  expect({ gone: before.difference(after), come: after.difference(before) }).toEqual(SAME)
   const made = await node.perform(operation, want)
   const summaries = made.changes.map((change) => change.summary)
   expect(summaries).toEqual(planned.changes.map((change) => change.summary))
@@ -37,18 +38,22 @@ async function converges<Schema extends z.ZodType, S>(
   return summaries
 }
 
+const SAME = { gone: new Set(), come: new Set() }
+
 /**
- * Of all that an operation could change: files, packages, units, mounts, kernel parameters. Units that are not active
- * come and go as systemd collects them.
+ * Of all that an operation could change, a line each: files, packages, units, mounts, kernel parameters. Units that are
+ * not active come and go as systemd collects them, and it learns of mounts up to a second later than the kernel.
  */
-const fingerprint = (): Promise<string> =>
-  node.sh(`{
+const state = async (): Promise<Set<string>> => {
+  const lines = await node.sh(`
     find /etc /root /run/bringup -xdev -type f -exec sha256sum {} + 2>/dev/null
     find /usr/sbin /var/lib/dpkg /var/lib/apt -xdev -type f -exec stat -c "%n %s %Y" {} + 2>/dev/null
-    systemctl list-units --all --plain --no-legend --no-pager | awk '$3 != "inactive" { print $1, $2, $3 }' | grep -v -e session -e user
+    systemctl list-units --all --plain --no-legend --no-pager |
+      awk '$3 != "inactive" && $1 !~ /[.]mount$/ { print $1, $2, $3 }' | grep -v -e session -e user
     cat /proc/self/mountinfo
-    sysctl -n net.ipv4.ip_forward 2>/dev/null || cat /proc/sys/net/ipv4/ip_forward
-  } | sort | sha256sum`)
+    sysctl -n net.ipv4.ip_forward 2>/dev/null || cat /proc/sys/net/ipv4/ip_forward`)
+  return new Set(lines.split('\n'))
+}
 
 const failure = (attempt: Promise<unknown>): Promise<unknown> =>
   attempt.then(
