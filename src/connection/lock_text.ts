@@ -30,7 +30,8 @@ else
   if ! bringup_try; then
     exec 9>&-
     bringup_taken
-  elif ${alone ? '' : ': || '}flock -n "$bringup_locks/busy" true; then
+  # The shells of a run that has just ended end in any order.
+  elif ${alone ? '' : ': || '}flock -w 1 "$bringup_locks/busy" true; then
     printf '%sshell: %s\\n' ${quote(text)} $$ >"$bringup_locks/lock"
     echo held
   else

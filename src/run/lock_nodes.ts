@@ -22,6 +22,8 @@ export interface LockOptions {
   readonly forks: number
   readonly signal: AbortSignal
   readonly emit: Emit
+  /** How far the run that had a host goes before this one where the host boots again; it tries to connect every 5 s. */
+  readonly headStart?: Seconds
 }
 
 /** A connected host that was asked once to be had alone. */
@@ -104,7 +106,7 @@ async function tryAgain(answers: Answers, options: LockOptions & { until: number
 
 async function ask(
   { remote }: Lockable,
-  { claim, signal, until }: LockOptions & { until: number },
+  { claim, signal, until, headStart = 10 }: LockOptions & { until: number },
 ): Promise<LockAnswer> {
   for (;;) {
     try {
@@ -113,6 +115,8 @@ async function ask(
       // The run that we wait for may boot the host again, which lets us in for a moment more while it goes down.
       if (!GONE.has(asBringupError(error).code) || performance.now() > until) throw error
       await remote.reconnect({ timeout: Math.max(1, (until - performance.now()) / 1000), signal })
+      // The lock went with the boot. Who had it works on, and comes back for it.
+      await delay(headStart * 1000, null, { signal })
     }
   }
 }

@@ -37,7 +37,7 @@ test('it is had again after a reconnection, also where the host knows nothing of
   const shell = await on("sed -n 's/^shell: //p' /run/bringup/lock")
   await on(`kill -STOP ${shell}`)
   await remote.reconnect({ timeout: 20 })
-  expect(await on(`kill -0 ${shell} && echo alive`)).toBe('')
+  await expect.poll(() => on(`kill -0 ${shell} && echo alive`)).toBe('')
   expect(await on('flock -n /run/bringup/lock true || echo locked')).toBe('locked')
   expect(await on("sed -n 's/^run: //p' /run/bringup/lock")).toBe('a run')
   // Its new shells count as busy, too.
@@ -49,7 +49,7 @@ test('it is not had again where another has it meanwhile', async () => {
   const [one, two] = await Promise.all([connect(), connect()])
   await one.lock(claim)
   await on("kill $(sed -n 's/^shell: //p' /run/bringup/lock)")
-  expect(await two.lock(rival)).toEqual({ state: 'held' })
+  await expect.poll(() => two.lock(rival)).toEqual({ state: 'held' })
   await expect(one.reconnect({ timeout: 20 })).rejects.toMatchObject({
     code: 'LOCKED',
     message: 'server1 is locked by another run',

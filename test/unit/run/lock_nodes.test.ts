@@ -20,11 +20,17 @@ interface Run {
   readonly began: string[]
   readonly events: RunEvent[]
   connect(): Promise<HostSession[]>
-  lock(options?: { wait?: number; signal?: AbortSignal }): Promise<void>
+  lock(options?: { wait?: number; signal?: AbortSignal; headStart?: number }): Promise<void>
 }
 
 /** A run over some machines, asked for in this order; each answer takes a moment. */
-function runOn(machines: Machines, run: string, names: readonly string[], say?: () => LockAnswer): Run {
+function runOn(
+  machines: Machines,
+  run: string,
+  names: readonly string[],
+  say?: () => LockAnswer,
+  reconnected = (): void => {},
+): Run {
   const claim = claimOf(run)
   const began: string[] = []
   const events: RunEvent[] = []
@@ -47,7 +53,7 @@ function runOn(machines: Machines, run: string, names: readonly string[], say?: 
       unlock: async () => {
         if (machines.get(name) === claim) machines.set(name, null)
       },
-      reconnect: async () => {},
+      reconnect: async () => reconnected(),
       begin: () => void began.push(name),
       // What asks for facts is not what is tested.
       run: () => Promise.reject(new BringupError('COMMAND_FAILED', 'facts were asked for')),
@@ -64,10 +70,10 @@ function runOn(machines: Machines, run: string, names: readonly string[], say?: 
     began,
     events,
     connect: async () => (sessions = await Promise.all(names.map(session))),
-    async lock({ wait = 20, signal = new AbortController().signal } = {}) {
+    async lock({ wait = 20, signal = new AbortController().signal, headStart = 0 } = {}) {
       sessions ??= await this.connect()
       const emit = (event: RunEvent): void => void events.push(event)
-      await lockNodes(sessions, { claim, wait, forks: 10, signal, emit })
+      await lockNodes(sessions, { claim, wait, forks: 10, signal, emit, headStart })
     },
   }
 }
@@ -187,4 +193,29 @@ test('a host that boots again meanwhile, and lets us in for a moment while it go
   await expect(run.lock()).rejects.toMatchObject({ message: 'facts were asked for' })
   expect(answers).toEqual([])
   expect(run.began).toEqual(['a'])
+})
+
+test('a host that another run boots again is that run’s again, which may take longer to come back', async () => {
+  const holder = claimOf('holder')
+  const machines: Machines = new Map([['a', holder]])
+  let asked = 0
+  const waiting = runOn(
+    machines,
+    'waiting',
+    ['a'],
+    () => {
+      asked += 1
+      if (asked === 1) throw new BringupError('CONNECTION_LOST', 'it goes down')
+      return { state: 'held' }
+    },
+    () => void setTimeout(() => machines.set('a', holder), 20),
+  )
+  await waiting.connect()
+  machines.set('a', null)
+  const ended = waiting.lock({ headStart: 0.2 })
+  while (machines.get('a') !== holder) await delay(5)
+  setTimeout(() => machines.set('a', null), 600)
+  await expect(ended).rejects.toThrow('facts were asked for')
+  expect(asked).toBe(2)
+  expect(machines.get('a')).toBe(waiting.claim)
 })
