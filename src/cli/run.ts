@@ -68,11 +68,7 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
   const outline = outlineOf(plan, redactor)
   const resumes = earlier === null ? undefined : whereToResume(earlier, outline)
 
-  const run = new Date()
-    .toISOString()
-    .replaceAll(':', '-')
-    .replace(/\.(\d+)Z$/, '-$1Z')
-  const journal = openJournal(runs, run)
+  const journal = openJournal(runs, new Date())
   const interrupt = interruptible()
   const ended = guardExit(cwd, 1)
   const goOn = redactor.redact(goOnCommand(playbook, options, process.env['npm_command'] === 'exec'))
@@ -92,7 +88,7 @@ export async function runCommand(playbook: string, options: RunArguments): Promi
   }
   try {
     return await execute(plan, {
-      run,
+      run: journal.run,
       version: version(),
       check: options.check,
       forks: options.forks,

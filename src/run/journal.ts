@@ -4,6 +4,8 @@ import { BringupError } from '../errors.ts'
 import type { TimedEvent } from './events.ts'
 
 export interface Journal {
+  /** The name of the run, `2026-11-22T17-30-29-123Z`. */
+  readonly run: string
   /** `.bringup/runs/<run>/journal.jsonl` */
   readonly file: string
   write(event: TimedEvent): void
@@ -11,17 +13,16 @@ export interface Journal {
 }
 
 /**
- * Opens the journal of a new run; readable by its owner only, since output of commands goes into it.
+ * Opens the journal of a new run, which is named after the millisecond when it began: of several that began together,
+ * each has one of its own. Readable by its owner only, since output of commands goes into it.
  * @throws BringupError JOURNAL_FAILED, also when writing
  */
-export function openJournal(runsDirectory: string, run: string): Journal {
-  const directory = join(runsDirectory, run)
-  const file = join(directory, 'journal.jsonl')
-  const descriptor = orFailed(file, () => {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
-    return openSync(file, 'a', 0o600)
-  })
+export function openJournal(runsDirectory: string, began: Date): Journal {
+  const run = orFailed(runsDirectory, () => newRun(runsDirectory, began))
+  const file = join(runsDirectory, run, 'journal.jsonl')
+  const descriptor = orFailed(file, () => openSync(file, 'ax', 0o600))
   return {
+    run,
     file,
     // Written at once and by line: a killed controller leaves a journal that is true up to its last line.
     write: (event) =>
@@ -34,6 +35,22 @@ export function openJournal(runsDirectory: string, run: string): Journal {
       fsyncSync(descriptor)
       closeSync(descriptor)
     },
+  }
+}
+
+function newRun(runsDirectory: string, began: Date): string {
+  mkdirSync(runsDirectory, { recursive: true, mode: 0o700 })
+  for (let time = began.getTime(); ; time += 1) {
+    const run = new Date(time)
+      .toISOString()
+      .replaceAll(':', '-')
+      .replace(/\.(\d+)Z$/, '-$1Z')
+    try {
+      mkdirSync(join(runsDirectory, run), { mode: 0o700 })
+      return run
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
   }
 }
 

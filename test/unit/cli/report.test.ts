@@ -13,7 +13,8 @@ beforeEach(() => void (cwd = mkdtempSync(join(tmpdir(), 'bringup-report-'))))
 afterEach(() => rmSync(cwd, { recursive: true }))
 
 function write(run: string, events: readonly TimedEvent[]): void {
-  const journal = openJournal(join(cwd, '.bringup', 'runs'), run)
+  const began = new Date(run.replace(/-(\d\d)-(\d\d)-(\d+)Z$/, ':$1:$2.$3Z'))
+  const journal = openJournal(join(cwd, '.bringup', 'runs'), began)
   for (const event of events) journal.write(event)
   journal.close()
 }

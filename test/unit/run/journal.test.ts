@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createDueHandlers } from '../../../src/run/due_handlers.ts'
 import type { DueHandler, RunEvent, TimedEvent } from '../../../src/run/events.ts'
-import { openJournal, readJournal } from '../../../src/run/journal.ts'
+import { listRuns, openJournal, readJournal } from '../../../src/run/journal.ts'
 import { dueIn, leftDue } from '../../../src/run/left_due.ts'
 
 let runs: string
@@ -19,7 +19,7 @@ const begin = at({ type: 'begin' })
 const restart: DueHandler = { host: 'a', role: 'web', handler: 'restart' }
 
 function write(run: string, events: TimedEvent[]): string {
-  const journal = openJournal(runs, run)
+  const journal = openJournal(runs, new Date(Number(run)))
   for (const event of events) journal.write(event)
   journal.close()
   return journal.file
@@ -37,6 +37,13 @@ describe('the journal', () => {
     const file = write('1', events)
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(readJournal(file)).toEqual(events)
+  })
+
+  test('of runs that begin in the same millisecond is one for each', () => {
+    const [one, other] = ['1', '1'].map((run) => write(run, [start(run, '/i')]))
+    expect(other).not.toBe(one)
+    expect(listRuns(runs)).toEqual(['1970-01-01T00-00-00-002Z', '1970-01-01T00-00-00-001Z'])
+    expect(readJournal(one!)).toHaveLength(1)
   })
 
   test('of a controller that died in the middle of a line is true up to that line', () => {
