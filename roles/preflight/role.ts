@@ -1,6 +1,8 @@
 import { defineRole, z } from 'bringup'
 import type { Node } from 'bringup'
 import { clusterAddresses } from '../pcs_cluster/vars.ts'
+import { clocksAhead } from './clocks.ts'
+import type { ClockReading } from './clocks.ts'
 
 const vars = z.strictObject({
   cluster_addresses: clusterAddresses,
@@ -29,23 +31,26 @@ export default defineRole({
       )
     }
     await nodes.each(fitness)
-    const times = await nodes.map(async (node) => ({
-      node,
-      time: Number((await node.$.read`date +%s`).stdout),
-    }))
-    const earliest = times.toSorted((a, b) => a.time - b.time)[0]
+    const ahead = clocksAhead(await nodes.map(clockOf))
     await nodes.each((node) =>
       node.require(
         `a clock within ${vars.preflight_clock_skew} s of the others`,
         async () => {
-          const ahead = (times.find((one) => one.node === node)?.time ?? 0) - (earliest?.time ?? 0)
-          return ahead <= vars.preflight_clock_skew || `${ahead} s ahead of ${earliest?.node.name}`
+          const { seconds = 0, of } = ahead.get(node.name) ?? {}
+          return seconds <= vars.preflight_clock_skew || `${Math.ceil(seconds)} s ahead of ${of}`
         },
         'Set the clocks, with chrony or systemd-timesyncd: logs, keys and certificates of a cluster depend on them.',
       ),
     )
   },
 })
+
+async function clockOf(node: Node<Vars>): Promise<ClockReading> {
+  const now = (): number => performance.now() / 1000
+  const asked = now()
+  const said = Number((await node.$.read`date +%s`).stdout)
+  return { node: node.name, asked, said, answered: now() }
+}
 
 function fitness(node: Node<Vars>): Promise<unknown> {
   const { facts } = node

@@ -21,7 +21,7 @@ beforeAll(async () => {
     await withNode(name, async (node) => {
       await node.perform(packageOperation, { names: 'libfaketime' })
       await node.sh(`echo "SetEnv LD_PRELOAD=$(find /usr/lib -name libfaketime.so.1) FAKETIME=${shift}" >/etc/ssh/sshd_config.d/clock.conf
-        systemctl reload ssh`)
+        systemctl restart ssh`)
     })
   }
 })
