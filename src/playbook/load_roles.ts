@@ -8,8 +8,8 @@ import { roleDirectories, roleNames } from './role_directories.ts'
 /** The roles of a playbook. Null for one that could not be loaded, which is among the problems then. */
 export interface LoadedRoles {
   of(entry: RoleEntry): LoadedRole | null
-  /** The vars of all other roles that are within reach; roles that can not be loaded have none. */
-  otherVars(): Promise<ReadonlySet<string>>
+  /** The vars of all other roles that are within reach; null where one of them can not be loaded, and may have any. */
+  otherVars(): Promise<ReadonlySet<string> | null>
 }
 
 /** Loads every role that a playbook names, once each, all at the same time. */
@@ -39,8 +39,9 @@ export async function loadRoles(playbook: Playbook, { cwd, problems }: Planning)
       const used = new Set(entries.map((entry) => entry.role))
       const others = roleNames(directories).filter((name) => !used.has(name))
       const found = await Promise.all(
-        others.map((name) => loadRole(name, undefined, { directories, cwd, timeout: 2 }).catch(() => null)),
+        others.map((name) => loadRole(name, undefined, { directories, cwd }).catch(() => null)),
       )
+      if (found.includes(null)) return null
       return new Set(found.flatMap((role) => [...(role?.schemas.keys() ?? [])]))
     },
   }

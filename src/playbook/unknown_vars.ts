@@ -31,12 +31,13 @@ const some = (names: readonly string[]): string =>
  * Finds vars of the inventory that are probably mistyped. Unused names are usual there (other playbooks read them); one
  * is wrong only if it misses, by a letter or two, a name that a role of the run reads and that is not set for that host
  * itself, and if no other role knows it.
- * @param others the vars that all other roles know; asked for only where there is a suspicion
+ * @param others the vars that all other roles know; asked for only where there is a suspicion. Null is no verdict: the
+ * name may be of a role that could not be loaded
  */
 export async function refuseMistypedVars(
   hosts: readonly Host[],
   read: ReadonlySet<string>,
-  others: () => Promise<ReadonlySet<string>>,
+  others: () => Promise<ReadonlySet<string> | null>,
   problems: Problems,
 ): Promise<void> {
   const suspects = new Map<string, { meant: string; hosts: Host[] }>()
@@ -52,6 +53,7 @@ export async function refuseMistypedVars(
     }
   if (suspects.size === 0) return
   const elsewhere = await others()
+  if (elsewhere === null) return
   for (const [name, suspect] of suspects) {
     if (elsewhere.has(name)) continue
     const places = Map.groupBy(suspect.hosts, (host) => host.vars.get(name)!)

@@ -53,7 +53,7 @@ const base: Files = {
   'group_vars/all.yml': 'greeting: hello\n',
   'roles/greet/role.ts': greet,
   'roles/idle/role.ts': `import { z } from 'bringup'\nexport default { summary: 'Nothing', vars: z.strictObject({}), async run() {} }\n`,
-  'roles/other/role.ts': `import { z } from 'bringup'\nexport default { summary: 'Other', vars: z.strictObject({ greetings: z.int() }), async run() {} }\n`,
+  'roles/other/role.ts': `import { z } from 'bringup'\nexport default { summary: 'Other', vars: z.strictObject({ timed: z.int() }), async run() {} }\n`,
 }
 
 const varsOf = (planned: RunPlan, host: string, play = 0, role = 0): Readonly<Record<string, unknown>> =>
@@ -493,8 +493,15 @@ describe('what is wrong', () => {
   })
 
   test('an unused var of the inventory is not, if another role reads it or nothing is near it', async () => {
-    const planned = await plan({ 'host_vars/server1.yml': 'greetings: 1\ncompletely_different: 1\n' })
+    const planned = await plan({ 'host_vars/server1.yml': 'timed: 1\ncompletely_different: 1\n' })
     expect(planned.notes).toEqual([])
+  })
+
+  test('nor where a role that could read it is slow to load, or can not be loaded', async () => {
+    const slow = `await new Promise((resolve) => setTimeout(resolve, 2500))\n${base['roles/other/role.ts']}`
+    const vars = { 'host_vars/server1.yml': 'timed: 1\n' }
+    expect((await plan({ ...vars, 'roles/other/role.ts': slow })).notes).toEqual([])
+    expect((await plan({ ...vars, 'roles/other/role.ts': 'throw new Error()\n' })).notes).toEqual([])
   })
 
   test('a name near one that the host has anyway is not', async () => {
