@@ -4,7 +4,9 @@ import type { Lab } from '../../scripts/lab/raise.ts'
 import { bringupRun, startBringup } from '../support/bringup.ts'
 import type { RunResult } from '../support/bringup.ts'
 import { DEB_REPOSITORY } from '../support/deb_repository.ts'
+import { until } from '../support/until.ts'
 import { killController, withoutOrphans } from './controller_death.ts'
+import { MEMBERS, WHOLE } from './written_cluster.ts'
 
 const NODES = ['server1', 'server2']
 const env = { HACLUSTER_PASSWORD: 'correct-horse-battery' }
@@ -85,6 +87,10 @@ test('it stops at the first surprise', async () => {
   expect(stopped.changed).toEqual([])
   expect(await tools()).toEqual(['1.2', '1.2'])
   await sh('server2', 'systemctl start pacemaker')
+  await until(async () => {
+    const seen = await Promise.all(['server1', 'server2'].map((node) => sh(node, `${MEMBERS} || :`)))
+    return seen.every((members) => members === WHOLE)
+  })
 })
 
 test('a run whose controller was killed is gone on with by another', async () => {
