@@ -32,6 +32,9 @@ export async function cleanUp(cleaning: Cleaning): Promise<void> {
   await tellOthers(cleaning)
 }
 
+/** How long (s) the cluster's daemons may take to tell one another what was asked of one of them. */
+const TOLD = 60
+
 async function failures({ node, via }: Cleaning): Promise<void> {
   const { name } = node
   await via.task(`no failures of ${name} on record`, {
@@ -45,6 +48,7 @@ async function failures({ node, via }: Cleaning): Promise<void> {
       return found.length === 0 || `clean up ${found.join('; ')}`
     },
     apply: ({ $ }) => $`crm_resource --cleanup --node ${name}`,
+    within: TOLD,
   })
 }
 
@@ -60,6 +64,7 @@ async function fencingHistory({ node, via }: Cleaning): Promise<void> {
       return events.length === 0 || `forget ${said.join('; ')}`
     },
     apply: ({ $ }) => $`stonith_admin --cleanup --history ${name}`,
+    within: TOLD,
   })
 }
 

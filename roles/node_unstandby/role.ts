@@ -71,6 +71,8 @@ async function offStandby(node: Member, via: Member): Promise<void> {
       await $`crm_attribute --node ${name} --name standby --delete`
       await $`crm_attribute --node ${name} --name standby --lifetime reboot --delete`
     },
+    // This one is kept by a daemon of its own, which tells the others.
+    within: 60,
   })
 }
 

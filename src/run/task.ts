@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type * as z from 'zod'
+import type { Seconds } from '../connection/remote.ts'
 import { BringupError } from '../errors.ts'
 import type { ApplyContext, Change, Operation, ReadContext } from '../operations/operation.ts'
 import type { Overwrites } from './overwrites.ts'
@@ -18,7 +20,11 @@ export interface TaskDefinition {
   met(context: ReadContext): Promise<boolean | string>
   /** Makes it so. `met` is asked again afterwards, and the task has failed if it still says no. */
   apply(context: ApplyContext): Promise<unknown>
+  /** How long after `apply` it may take until `met` sees it; none when left out. */
+  readonly within?: Seconds
 }
+
+const LOOK_EVERY = 300
 
 /** What a task works with. */
 export interface TaskTools {
@@ -103,8 +109,12 @@ export function taskWork(name: string, task: TaskDefinition): Work<boolean | str
       }
       await task.apply(context)
       tools.changed?.()
-      const after = await read(context)
-      if (after !== true) throw notMet(typeof after === 'string' ? after : 'not met', changes)
+      const deadline = performance.now() + (task.within ?? 0) * 1000
+      for (let after = await read(context); after !== true; after = await read(context)) {
+        if (performance.now() >= deadline)
+          throw notMet(typeof after === 'string' ? after : 'not met', changes)
+        await delay(LOOK_EVERY, null, { signal: context.signal })
+      }
       return { status: 'changed', changed: true, changes }
     },
   }

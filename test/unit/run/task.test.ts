@@ -96,6 +96,20 @@ describe('a task with met and apply', () => {
     expect(outcome.changes).toEqual([{ summary: 'the lamp is dark' }])
   })
 
+  test('is asked again for as long as it may take', async () => {
+    const seen = ['two left', 'one left', 'one left']
+    const applied: string[] = []
+    const outcome = await performTask(tools(), 'clean up', {
+      met: async () => seen.shift() ?? true,
+      apply: async () => void applied.push('once'),
+      within: 60,
+    })
+    expect(outcome.changes).toEqual([{ summary: 'two left' }])
+    expect(applied).toEqual(['once'])
+    const never = { met: async () => 'one left', apply: async () => {}, within: 0.4 }
+    await expect(performTask(tools(), 'clean up', never)).rejects.toMatchObject({ code: 'NOT_MET' })
+  })
+
   test('fails with what is seen when it is still not met', async () => {
     const task = { met: async () => 'the lamp is dark', apply: async () => {} }
     await expect(performTask(tools(), 'light the lamp', task)).rejects.toMatchObject({
