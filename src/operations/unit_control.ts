@@ -18,7 +18,10 @@ export async function controlUnit(context: ApplyContext, verb: string, unit: str
 }
 
 export async function journalOf(context: ApplyContext, unit: string): Promise<string> {
-  const { stdout } = await context.$.read({ nothrow: true })`journalctl -u ${unit} -n 15 --no-pager -o cat`
+  // What the unit said last may still be on its way to the journal. Older systemd has no such option.
+  const { stdout } = await context.$.read({
+    nothrow: true,
+  })`journalctl --sync 2>/dev/null; journalctl -u ${unit} -n 15 --no-pager -o cat`
   return stdout.trim()
 }
 
