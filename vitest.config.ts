@@ -19,6 +19,7 @@ export default defineConfig({
           // Most of what they do is to wait for one another's daemons: two files at once take two thirds of the time on two
           // cores. A hung node fails its test, not the run.
           maxWorkers: 2,
+          expect: { poll: { timeout: 120_000 } },
           testTimeout: 600_000,
           hookTimeout: 300_000,
           sequence: { groupOrder: 1 },

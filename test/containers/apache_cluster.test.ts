@@ -143,9 +143,12 @@ describe('Apache on two nodes, without pcs', () => {
   test('a drill whose controller dies leaves what the next one refuses to begin with, and no rule', async () => {
     const before = await leftBehind(lab)
     const drill = startBringup([...argumentsFor(lab, 'drill-apache')])
-    await drill.seen((event) => event.type === 'task_end' && event.task === 'killed once')
+    // Its next act waits until the cluster has seen this one.
+    await drill.seen((event) => event.type === 'task_end' && event.task.startsWith('$ kill'))
     await killController(drill)
     await until(async () => !/bringup-drill|http_seq/.test((await leftBehind(lab)).join()))
+    await until(async () => /fail-count-httpd/.test(await sh(lab, 'server1', 'cibadmin --query')))
+    await sh(lab, 'server1', 'crm_resource --wait --timeout=60s')
     const again = await play(lab, 'drill-apache')
     expect(again.exitCode).toBe(2)
     expect(again.output).toMatch(/failures (1\/0|0\/1), not failures 0\/0/)

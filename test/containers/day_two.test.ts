@@ -171,8 +171,10 @@ describe.each(releasesFor('day-two commands', 'bookworm', 'trixie'))('a running 
   test('failures are counted, said to stay, and cleaned up', async () => {
     expect((await done('failcounts')).text).toContain('no failure is on record')
     const node = await place()
-    await sh(`crm_resource --fail --resource vip --node ${node}; crm_resource --wait
+    await sh(`crm_resource --fail --resource vip --node ${node}
       crm_attribute --type status --node ${other(node)} --name fail-count-vip#monitor_30000 --update 3`)
+    await until(async () => (await sh('cibadmin --query')).match(/name="fail-count-vip/g)?.length === 2)
+    await sh('crm_resource --wait')
     const { json } = await done('failcounts', 'vip', '--json')
     expect(json.counts).toContainEqual(expect.objectContaining({ node: other(node), count: '3' }))
     expect(json.counts).toContainEqual(expect.objectContaining({ resource: 'vip', node }))

@@ -100,7 +100,7 @@ test('a source that a role adds is reached from then on; the list is on record; 
     task === '$ ss -Hltn' ? commands.map(({ stdout }) => stdout) : [],
   )
   expect(during.split('\n').length).toBe(before.split('\n').length + 1)
-  expect(await listening()).toBe(before)
+  await until(async () => (await listening()) === before)
   const said = await site.runText('--limit', 'server1')
   expect(said.stdout).not.toContain('packages.example')
 })

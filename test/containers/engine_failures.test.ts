@@ -26,17 +26,24 @@ describe('a node that fails', () => {
   async run({ nodes }) {
     const begun = new Set()
     const all = Promise.withResolvers()
+    const failed = Promise.withResolvers()
     await nodes.each(async (node) => {
       if (node.name === 'server1') {
         await all.promise
-        await node.$\`echo the disk is full >&2; exit 1\`
+        await node.$\`echo the disk is full >&2; exit 1\`.catch((error) => {
+          setImmediate(failed.resolve)
+          throw error
+        })
       }
       await node.task('first', {
         met: async ({ $ }) => {
           if (begun.add(node.name).size === 2) all.resolve()
           return (await $.read({ nothrow: true })\`[ -e /run/${name}-1 ]\`).exitCode === 0
         },
-        apply: ({ $ }) => $\`sleep 1; touch /run/${name}-1\`,
+        apply: async ({ $ }) => {
+          await failed.promise
+          await $\`touch /run/${name}-1\`
+        },
       })
       await node.task('second', ${mark(`/run/${name}-2`)})
     })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { raiseLab } from '../../scripts/lab/raise.ts'
 import type { Lab } from '../../scripts/lab/raise.ts'
+import type { RunEvent } from '../../src/run/events.ts'
 import { endOf, engineProject, errorsIn, runEnd, taskEnds } from '../support/engine_project.ts'
 import { until } from '../support/until.ts'
 
@@ -14,10 +15,6 @@ const on = async (node: string, script: string): Promise<string> =>
 /** How often a handler has run on each node, by the lines that it left there. */
 const rung = (name: string): Promise<string[]> =>
   Promise.all(lab.nodes.map(({ name: node }) => on(node, `wc -l </run/${name} 2>/dev/null || echo 0`)))
-
-/** The next run would wait for what a killed controller has left running. */
-const endOrphans = (command: string): Promise<string[]> =>
-  Promise.all(lab.nodes.map(({ name }) => on(name, `pkill -f "^${command}"`)))
 
 const ring = (name: string): string =>
   `{ ring: async (node) => { await node.$\`echo ring >>/run/${name}\` } }`
@@ -119,16 +116,18 @@ describe('a handler that was due when a run ended', () => {
 
   test('because the controller was killed is run by the next, however often that is killed too', async () => {
     const site = engineProject(lab, { bell: role('killed') })
-    const long = site.start(['-e', 'then=sleep 6401'])
-    await long.seen((event) => event.type === 'task_start' && event.task.startsWith('$ sh -c'))
-    process.kill(long.pid, 'SIGKILL')
-    expect((await long.ended).exitCode).toBe(128)
-    await endOrphans('sleep 6401')
-    for (const type of ['run_start', 'begin'] as const) {
-      const again = site.start()
-      await again.seen((event) => event.type === type)
-      process.kill(again.pid, 'SIGKILL')
-      await again.ended
+    const moments: ((event: RunEvent) => boolean)[] = [
+      (event) => event.type === 'task_start' && event.task.startsWith('$ sh -c'),
+      ({ type }) => type === 'run_start',
+      ({ type }) => type === 'begin',
+    ]
+    for (const [index, moment] of moments.entries()) {
+      // No run comes past its last task while it lives.
+      const run = site.start(['-e', `then=until [ -e /run/killed-${index} ]; do sleep 0.1; done`])
+      await run.seen(moment)
+      process.kill(run.pid, 'SIGKILL')
+      expect((await run.ended).exitCode).toBe(128)
+      await Promise.all(lab.nodes.map(({ name }) => on(name, `touch /run/killed-${index}`)))
     }
     expect(await rung('killed')).toEqual(['0', '0'])
 
@@ -150,10 +149,11 @@ describe('a handler that was due when a run ended', () => {
   },`,
     })
     const killed = site.start()
-    await until(async () => (await on('server1', 'ls /etc/midway 2>/dev/null')) !== '')
+    await until(async () => (await on('server1', 'pgrep -f "^sleep 6402"')) !== '')
     process.kill(killed.pid, 'SIGKILL')
     await killed.ended
-    await endOrphans('sleep 6402')
+    // The next run would wait for it.
+    await on('server1', 'pkill -f "^sleep 6402"')
     const next = await site.run()
     expect(taskEnds(next.events)).toEqual(['server1 change ok', 'server1 $ echo ring >>/run/midway changed'])
     expect(await rung('midway')).toEqual(['1', '0'])

@@ -6,6 +6,7 @@ import { storyOf } from '../../src/run/story.ts'
 import { runRecord } from '../../src/report/run_record.ts'
 import { engineProject, playbook, roleSource, runEnd, taskEnds } from '../support/engine_project.ts'
 import type { EngineProject } from '../support/engine_project.ts'
+import { until } from '../support/until.ts'
 
 let lab: Lab
 beforeAll(async () => void (lab = await raiseLab({ nodes: 2 })))
@@ -157,15 +158,17 @@ describe('a run whose controller was killed', () => {
   async run({ nodes }) {
     await nodes.each((node) => node.task('slow', {
       met: async ({ $ }) => (await $.read({ nothrow: true })\`[ -e /run/killed-slow ]\`).exitCode === 0,
-      apply: ({ $ }) => $\`[ -e /run/killed-fast ] || sleep 3600; touch /run/killed-slow\`,
+      apply: ({ $ }) => $\`{ [ -e /run/killed-fast ] || sleep 3600; } && touch /run/killed-slow\`,
     }))
   },`,
     })
     const started = site.start()
-    await started.seen((event) => event.type === 'task_start' && event.task === 'slow')
+    for (const node of ['server1', 'server2'])
+      await until(async () => (await on(node, 'pgrep -f "^sleep 3600"')) !== '')
     process.kill(started.pid, 'SIGKILL')
     await started.ended
-    for (const node of ['server1', 'server2']) await on(node, 'touch /run/killed-fast')
+    for (const node of ['server1', 'server2'])
+      await on(node, 'touch /run/killed-fast; pkill -f "^sleep 3600"')
     const run = await site.run('--resume')
     expect(run.exitCode, run.output).toBe(0)
     expect(taskEnds(run.events).toSorted()).toEqual(['server1 slow changed', 'server2 slow changed'])

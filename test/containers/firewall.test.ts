@@ -36,7 +36,7 @@ for port in 2224 7789 9999; do
   printf '[Service]\\nExecStart=echo hello\\nStandardOutput=socket\\n' >/run/systemd/system/answer-$port@.service
 done
 printf '[Socket]\\nListenDatagram=5405\\n' >/run/systemd/system/hear.socket
-printf '[Service]\\nExecStart=sh -c "head -c 5 <&3 >>/run/heard"\\n' >/run/systemd/system/hear.service
+printf '[Unit]\\nStartLimitIntervalSec=0\\n[Service]\\nExecStart=sh -c "head -c 5 <&3 >>/run/heard"\\n' >/run/systemd/system/hear.service
 systemctl daemon-reload
 systemctl start answer-2224.socket answer-7789.socket answer-9999.socket hear.socket`
 
@@ -89,7 +89,7 @@ async function expectOpen(): Promise<void> {
     ['server1', 'server2'],
     ['server2', 'server1'],
   ] as const) {
-    for (const port of [2224, 7789]) expect([from, to, port, await reaches(from, to, port)]).toContain(true)
+    for (const port of [2224, 7789]) await until(() => reaches(from, to, port))
     expect([from, to, 9999, await reaches(from, to, 9999)]).toContain(false)
     expect(['server3', to, 2224, await reaches('server3', to, 2224)]).toContain(false)
     await done(to, 'rm -f /run/heard')
@@ -126,7 +126,8 @@ test('what was closed is open to the other node, also after a restart, and to no
   expect(again.exitCode, again.output).toBe(0)
   expect(taskEnds(again.events).filter((line) => !line.endsWith(' ok'))).toEqual([])
 
-  await done('server1', 'systemctl restart firewalld')
+  // Only once all is loaded it answers.
+  await done('server1', 'systemctl restart firewalld && firewall-cmd --state')
   await done('server2', 'systemctl restart nftables')
   await expectOpen()
   // A node by itself shuts none of the others out.

@@ -36,8 +36,8 @@ describe('a controller that is killed', () => {
     expect(first.exitCode, first.output).toBe(0)
     expect((await run(lab)).changed).toEqual([])
     undisturbed = first.events
-    reference = await statesOf(lab)
-  })
+    reference = await settled(lab)
+  }, LONG.timeout)
 
   test.concurrent.for(seeds)(
     'leaves what the next run completes, seed %i',
@@ -90,6 +90,15 @@ const argumentsFor = (lab: Lab): string[] => [
 ]
 
 const run = (lab: Lab): Promise<RunResult> => bringupRun(argumentsFor(lab), { env, cwd: lab.dir })
+
+/** How the nodes are when two looks agree: at any single one, a daemon may be at work. */
+async function settled(lab: Lab): Promise<NodeState[]> {
+  for (let last = await statesOf(lab); ;) {
+    const now = await statesOf(lab)
+    if (now.every((state, index) => differences(state, last[index]!).length === 0)) return now
+    last = now
+  }
+}
 
 const statesOf = (lab: Lab): Promise<NodeState[]> =>
   Promise.all(lab.nodes.map(({ name }) => nodeState(lab, name)))

@@ -128,7 +128,9 @@ describe('monitor calls broken, and says what', () => {
     expect(await node.act('stop')).toEqual({ code: 0, reason: '' })
     expect(await node.running()).toBe('')
     // It was asked to end, as nobody had done so yet.
-    expect(await node.sh(`journalctl --unit openvz-ct@${id} --output cat`)).not.toContain('KILL')
+    expect(await node.sh(`journalctl --sync; journalctl --unit openvz-ct@${id} --output cat`)).not.toContain(
+      'KILL',
+    )
   })
 
   // A stub: the stand-in's own does not fail.
@@ -159,8 +161,10 @@ describe('stop', () => {
     await node.act('start')
     const id = await node.create('test1')
     await node.sh(`touch /vz/private/${id}/fs/etc/stubborn && prlctl start test1`)
-    expect(await node.act('stop', { timeout: 40 })).toEqual({ code: 0, reason: '' })
-    expect(await node.sh(`journalctl --unit openvz-ct@${id} --output cat`)).toContain('KILL')
+    expect(await node.act('stop', { timeout: 80 })).toEqual({ code: 0, reason: '' })
+    expect(await node.sh(`journalctl --sync; journalctl --unit openvz-ct@${id} --output cat`)).toContain(
+      'KILL',
+    )
     expect([await node.running(), await node.sh('pgrep -c systemd-nspawn; :')]).toEqual(['', '0'])
     await node.sh('umount /vz && mount -t tmpfs vz /vz')
   })
@@ -197,7 +201,7 @@ describe('stop', () => {
     await node.sh(
       'mkdir -p /vz/free /vz/used && mount -t tmpfs free /vz/free && mount -t tmpfs used /vz/used',
     )
-    await node.sh('systemd-run -q --unit=holder -p WorkingDirectory=/vz/used sleep infinity')
+    await node.sh('systemd-run -q --unit=holder -p Type=exec -p WorkingDirectory=/vz/used sleep infinity')
     expect(await node.act('stop', { timeout: 8 })).toEqual({
       code: 1,
       reason: 'not stopped: /vz/used is mounted',
@@ -320,7 +324,9 @@ test('at shutdown the services wait for Pacemaker, which can stop them; at boot 
   expect(await node.running(), 'what vz starts while the machine boots').toBe('')
   await node.sh('systemctl stop vz prl-disp')
   const started = node.act('start', { timeout: 600 })
-  await until(() => node.sh(`pgrep -fc '${agentPath('openvz')} start'; :`).then((count) => count !== '0'))
+  // The agent waits by sleeping.
+  const agent = agentPath('openvz').replace(/^./, '[$&]')
+  await until(() => node.sh(`pgrep -P "$(pgrep -d, -f '${agent} start')" sleep; :`).then((pid) => pid !== ''))
   expect(await units()).toBe('inactive\ninactive')
   await node.sh('touch /run/go-on')
   expect(await started).toEqual({ code: 0, reason: '' })

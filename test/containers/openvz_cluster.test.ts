@@ -4,6 +4,7 @@ import type { Lab } from '../../scripts/lab/raise.ts'
 import { bringupRun } from '../support/bringup.ts'
 import { labDisk } from '../support/lab_disks.ts'
 import type { LabDisk } from '../support/lab_disks.ts'
+import { POWEROFF_NOW } from '../support/reboot_now.ts'
 import { until } from '../support/until.ts'
 
 // Real Pacemaker and Filesystem, and the stand-in for OpenVZ 7, whose containers are real ones of systemd-nspawn. The
@@ -37,7 +38,7 @@ beforeAll(async () => {
   )
   const first = await cluster()
   expect(first.exitCode, first.output).toBe(0)
-})
+}, 900_000)
 afterAll(async () => {
   await lab?.down()
   for (const disk of disks) await disk.close()
@@ -78,7 +79,7 @@ test('a container goes with the disk: standby, back, and a shutdown', async () =
   await sh(at, `pcs node unstandby ${other}`)
 
   // Ended by systemd, whose own jobs for vz and prl-disp wait for Pacemaker.
-  await sh(at, 'systemctl poweroff')
+  await sh(at, POWEROFF_NOW)
   await provenOn(other, other)
   await until(async () => !(await lab.isOn(at)))
 })

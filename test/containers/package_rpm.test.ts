@@ -50,6 +50,7 @@ make tool 1.2
 make needs-tool 1.0 'Requires: tool'
 make epochal 1.0 'Epoch: 2'
 make shell 1.0 'Provides: /bin/sh' '%post
+touch /tmp/in-post
 until [ -e /tmp/go-on ]; do sleep 0.1; done'
 createrepo_c -q /srv/repo
 cat >/etc/yum.repos.d/test.repo <<REPO
@@ -195,7 +196,7 @@ describe('without a way out of its own', () => {
 
 test('waits for another process that holds the lock, and says which one it is', async () => {
   await node.sh(`rm -f /tmp/go-on; (dnf -y install shell) >/tmp/other 2>&1 &
-    until rpm -q shell >/dev/null 2>&1 || grep -q Installing /tmp/other; do sleep 0.1; done; sleep 0.5`)
+    until [ -e /tmp/in-post ]; do sleep 0.1; done`)
   try {
     const error = await failure(node.perform(packageOperation, { names: 'epochal', lock_timeout: 1 }))
     expect(error).toMatchObject({

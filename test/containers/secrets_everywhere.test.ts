@@ -182,7 +182,9 @@ describe('secrets that came in by every way', () => {
     const waiting = 'until [ -e /run/go-on ]; do sleep 0.05; done; :'
     const shown = lab.exec('server1', ['sh', '-c', `${waiting} "$0"`, secret])
     const inEnvironment = lab.exec('server1', ['env', `SHOWN=${secret}`, 'sh', '-c', waiting])
-    await until(async () => (await lab.exec('server1', ['pgrep', '-fc', 'go-on'])).stdout.trim() === '2')
+    await until(
+      async () => (await lab.exec('server1', ['pgrep', '-fc', '^sh -c until .*go-on'])).stdout.trim() === '2',
+    )
     await watch.round()
     await lab.exec('server1', 'touch /run/go-on')
     await Promise.all([shown, inEnvironment])

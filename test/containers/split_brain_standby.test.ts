@@ -13,7 +13,7 @@ beforeAll(async () => {
     { env: { HACLUSTER_PASSWORD: 'correct-horse-battery' } },
   )
   expect(exitCode, output).toBe(0)
-})
+}, 900_000)
 afterAll(() => lab?.down())
 
 const say = async (script: string, node = 'server1'): Promise<string> =>

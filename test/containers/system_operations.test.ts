@@ -386,7 +386,8 @@ describe('mount', () => {
 
   test('that is in use says by whom', async () => {
     await node.sh(`mkdir -p /srv/busy; mount -t tmpfs tmpfs /srv/busy; mkdir /srv/busy/below
-      mount -t tmpfs tmpfs /srv/busy/below; cd /srv/busy; (exec sleep 1234) >/dev/null 2>&1 &`)
+      mount -t tmpfs tmpfs /srv/busy/below; cd /srv/busy; sleep 1234 >/dev/null 2>&1 &
+      until [ "$(cat /proc/$!/comm)" = sleep ]; do sleep 0.05; done`)
     const error = await failure(
       node.perform(operations.mount, { mountpoint: '/srv/busy', state: 'unmounted' }),
     )
@@ -426,7 +427,15 @@ describe('command', () => {
 
 describe('waiting', () => {
   test('for a port, a path, a condition', async () => {
-    await node.sh('rm -f /tmp/soon; (sleep 1; touch /tmp/soon) >/dev/null 2>&1 &')
+    await node.sh('rm -f /tmp/soon')
+    // It comes right after the first look.
+    const { run } = node.remote
+    node.remote.run = async (...look) => {
+      node.remote.run = run
+      const seen = await run(...look)
+      await node.sh('touch /tmp/soon')
+      return seen
+    }
     expect((await node.perform(operations.wait_for, { path: '/tmp/soon', interval: 0.1 })).changed).toBe(true)
     expect((await node.perform(operations.wait_for, { port: 22 })).changed).toBe(false)
     const condition = async ({

@@ -155,7 +155,8 @@ describe('before the copy is taken for one', () => {
     ['a file open for writing', 'exec 3>>/vz/private/1/file; exec sleep 6101'],
     ['a shell that works there', 'cd /vz/private; exec sleep 6101'],
   ])('%s is named', async (_, script) => {
-    await one.sh(`systemd-run --unit busy sh -c '${script}'`)
+    await one.sh(`systemd-run --unit busy sh -c '${script}'
+      until [ "$(cat /proc/$(systemctl show -p MainPID --value busy)/comm)" = sleep ]; do sleep 0.05; done`)
     const ended = await stopped()
     expect(errorOf(ended)).toMatchObject({ code: 'BUSY' })
     expect(errorOf(ended)?.seen).toMatch(/sleep 6101 , process \d+/)

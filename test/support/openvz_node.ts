@@ -85,7 +85,10 @@ export async function openvzNode(): Promise<OpenvzNode> {
         systemctl kill -s KILL 'openvz-ct@*' vz prl-disp 2>/dev/null; systemctl stop vz prl-disp
         while systemctl is-active --quiet 'openvz-ct@*'; do sleep 0.1; done
         systemctl reset-failed
-        awk '$2 ~ "^/vz" { print $2 }' /proc/self/mounts | sort -r | while read -r point; do umount "$point" || exit; done
+        while grep -q ' /vz' /proc/self/mounts; do
+          awk '$2 ~ "^/vz" { print $2 }' /proc/self/mounts | sort -r | while read -r point; do umount "$point"; done
+          sleep 0.1
+        done
         mount -t tmpfs vz /vz && mkdir -p /vz/private /vz/root /vz/etc-vz/conf && echo '${vzConf}' >/vz/etc-vz/vz.conf`)
     },
 

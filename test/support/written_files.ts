@@ -14,6 +14,7 @@ export async function leakedOnNode(lab: Lab, node: string, needles: readonly str
   const script = `cat >/run/needles
 find / /run /tmp /dev/shm -xdev -type f -newer ${MARK} ! -path '/run/needles' ! -path '/run/written' -print0 >/run/written
 xargs -0 -a /run/written grep -laF -f /run/needles --
+journalctl --sync
 journalctl --boot --all --output export --no-pager | grep -qaF -f /run/needles && echo the journal
 tr -cd '\\0' </run/written | wc -c
 rm /run/needles /run/written`

@@ -189,7 +189,10 @@ test('after a reboot of both nodes both are Secondary and UpToDate, and nothing 
       return exitCode === 0 && stdout.trim() !== boots[at]
     })
   for (const node of NODES)
-    await until(async () => (await state(node)) === 'Connected Secondary/Secondary UpToDate/UpToDate')
+    await until(
+      async () => (await state(node).catch(() => '')) === 'Connected Secondary/Secondary UpToDate/UpToDate',
+    )
+  for (const node of NODES) await say(node, 'systemctl is-system-running --wait || :')
   const again = await run()
   expect(again.exitCode, again.output).toBe(0)
   expect(again.changed).toEqual([])

@@ -8,6 +8,7 @@ import { bringupRun } from '../support/bringup.ts'
 import { errorsIn, runEnd, taskEnds } from '../support/engine_project.ts'
 import { addFiles } from '../support/project.ts'
 import { STANDIN_VERSION, standinTarball } from '../support/standin_tarball.ts'
+import { until } from '../support/until.ts'
 
 const BUILD = ['linux-headers-amd64', 'gcc', 'make', 'patch', 'libelf-dev']
 const SERVERS = ['server1', 'server2']
@@ -70,12 +71,9 @@ test('the next run changes nothing and builds nothing', async () => {
 test('it is there after a reboot', async () => {
   const boot = await say('server1', 'cat /proc/sys/kernel/random/boot_id')
   await lab.exec('server1', 'systemctl reboot')
-  await expect
-    .poll(() => say('server1', 'cat /proc/sys/kernel/random/boot_id').catch(() => boot), {
-      timeout: 300_000,
-      interval: 2000,
-    })
-    .not.toBe(boot)
+  await until(
+    async () => (await say('server1', 'cat /proc/sys/kernel/random/boot_id').catch(() => boot)) !== boot,
+  )
   await say('server1', 'systemctl is-system-running --wait || :')
   expect(await say('server1', 'cat /sys/module/drbd/srcversion')).toBe(
     await say('server1', 'modinfo -F srcversion /lib/modules/$(uname -r)/updates/drbd/drbd.ko'),

@@ -35,6 +35,7 @@ beforeAll(async () => {
   await lab.exec('server1', 'cat >/srv/server.pl; systemd-run --unit mirror perl /srv/server.pl', {
     input: SERVER,
   })
+  await node.sh('until ss -Hltn sport = :8099 | grep -q .; do sleep 0.05; done')
 })
 afterAll(async () => {
   await node?.close()

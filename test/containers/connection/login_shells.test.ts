@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { raiseLab } from '../../../scripts/lab/raise.ts'
 import type { Lab } from '../../../scripts/lab/raise.ts'
+import type { ConnectOptions } from '../../../src/connection/connect.ts'
 import type { Remote } from '../../../src/connection/remote.ts'
 import { connectLab, processes } from './lab_host.ts'
 
@@ -12,8 +13,8 @@ beforeAll(async () => {
 })
 afterAll(() => lab?.down())
 
-async function connect(user: string, become = false): Promise<Remote> {
-  const remote = await connectLab(lab, 'server1', { user, become }, { timeout: 3 })
+async function connect(user: string, become = false, options: Partial<ConnectOptions> = {}): Promise<Remote> {
+  const remote = await connectLab(lab, 'server1', { user, become }, options)
   onTestFinished(() => remote.close())
   return remote
 }
@@ -92,7 +93,7 @@ describe.each([
 
 test('a login shell that lets nothing through is told as such, in time', async () => {
   await newUser('walled', '/bin/bash', '.bashrc', 'echo only music here >&2; sleep 100\n')
-  const walled = await connect('walled')
+  const walled = await connect('walled', false, { timeout: 3 })
   await expect(walled.run('id')).rejects.toMatchObject({
     code: 'UNREACHABLE',
     details: { seen: 'only music here', remedy: expect.stringContaining("'exec sh'") },

@@ -26,7 +26,7 @@ function run(
   { before = [], after = [], exists = true, adjust = 0 }: Kernel,
   count = 1,
   shell = 'sh',
-  limit = 4,
+  limit = 8,
 ) {
   const tool = (name: string, text: string) => {
     writeFileSync(join(folder, name), `#!/bin/sh\nhere=${folder}\n${text}`)
