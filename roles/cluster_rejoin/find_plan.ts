@@ -4,7 +4,6 @@ import type { MembershipPlan } from '../../src/cluster/rejoin/membership.ts'
 import type { HostReport } from '../../src/cluster/status/host_report.ts'
 import type { ClusterWanted } from '../../src/pacemaker/corosync/cluster_schema.ts'
 import { CRM_MON, parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
-import { joined } from '../../src/pacemaker/joined.ts'
 import { wantedCluster } from '../pcs_cluster/wanted.ts'
 import { requireGone } from './gone.ts'
 import { lookAt } from './look.ts'
@@ -47,15 +46,16 @@ export async function findPlan(nodes: Hosts, peers: Hosts, vars: ClusterRejoinVa
   return { plan: plan as FoundPlan['plan'], wanted, report, gone, proof }
 }
 
-/** A node that has just booted runs, and is not seen by the others yet, nor by itself. */
+/** A node that has just booted runs, and is not seen by the others yet; until it has a DC, it knows of no cluster itself. */
 async function onceSettled(node: Node<ClusterRejoinVars>): Promise<Seen> {
   const first = await lookAt(node)
   const { runs, status } = first.view
-  if (!runs.pacemaker || (status !== undefined && joined(status, node.name) === true)) return first
+  if (!runs.pacemaker || status?.dc !== undefined) return first
   await node.wait_for({
     condition: async ({ $ }) => {
       const { exitCode, stdout } = await $.read({ nothrow: true })`sh -c ${CRM_MON}`
-      return exitCode === 0 ? joined(parseCrmMon(stdout), node.name) : 'its Pacemaker does not answer'
+      if (exitCode !== 0) return 'its Pacemaker does not answer'
+      return parseCrmMon(stdout).dc !== undefined || 'its cluster has no DC'
     },
     description: `${node.name} has found its cluster, or is alone`,
     timeout: node.vars.cluster_start_timeout,

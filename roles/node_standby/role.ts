@@ -6,9 +6,7 @@ import { forbidsLeaving } from '../../src/cluster/planned/may_leave.ts'
 import { servicesOn } from '../../src/cluster/planned/services.ts'
 import { daemonsUp } from '../../src/cluster/units_up.ts'
 import { notInSync, primaryHere } from '../../src/operations/drbd_in_step.ts'
-import { CRM_MON, parseCrmMon } from '../../src/pacemaker/crm_mon.ts'
 import { actionText } from '../../src/pacemaker/crm_simulate.ts'
-import { joined } from '../../src/pacemaker/joined.ts'
 import type { LeftBehind } from '../../src/pacemaker/left_behind.ts'
 import { statusOf } from '../drill_failover/health.ts'
 import { lookAhead } from './look.ts'
@@ -79,17 +77,7 @@ async function asked(nodes: Nodes<NodeStandbyVars>, peers: Nodes<NodeStandbyVars
   const running = await peers.map(async (peer) =>
     (await daemonsUp(peer.$.read)).includes('pacemaker') ? [peer] : [],
   )
-  const via = running.flat()[0]
-  if (via === undefined) return nodes.first
-  await via.wait_for({
-    condition: async ({ $ }) => {
-      const { exitCode, stdout } = await $.read({ nothrow: true })`sh -c ${CRM_MON}`
-      return exitCode === 0 ? joined(parseCrmMon(stdout), via.name) : 'its Pacemaker does not answer'
-    },
-    description: `${via.name} takes part in the cluster`,
-    timeout: via.vars.node_move_timeout,
-  })
-  return via
+  return running.flat()[0] ?? nodes.first
 }
 
 /** What of DRBD is in the way of a handover, as one node sees it. */
